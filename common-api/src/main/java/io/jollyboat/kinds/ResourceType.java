@@ -1,0 +1,96 @@
+package io.jollyboat.kinds;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import io.jollyboat.api.meta.v1.ObjectMeta;
+import io.jollyboat.api.options.KindRules;
+
+/**
+ * One resource of one group and version: what a URL's plural name, an {@code apiVersion} and {@code kind}, and a
+ * protobuf message have in common.
+ *
+ * @param <T> the kind's message
+ */
+public final class ResourceType<T extends Message> {
+    private final KindRules rules;
+    private final String kind;
+    private final T prototype;
+    private final FieldDescriptor metadata;
+
+    ResourceType(KindRules rules, T prototype) {
+        this.rules = rules;
+        this.prototype = prototype;
+        this.kind = prototype.getDescriptorForType().getName();
+        this.metadata = prototype.getDescriptorForType().findFieldByName("metadata");
+    }
+
+    /** Empty for the core group. */
+    public String group() {
+        return rules.getGroup();
+    }
+
+    public String version() {
+        return rules.getVersion();
+    }
+
+    /** {@code v1} or {@code apps/v1}. */
+    public String apiVersion() {
+        return group().isEmpty() ? version() : group() + "/" + version();
+    }
+
+    public String kind() {
+        return kind;
+    }
+
+    public String plural() {
+        return rules.getPlural();
+    }
+
+    public boolean namespaced() {
+        return rules.getNamespaced();
+    }
+
+    /** Everything else declared of the kind: short names, categories, verbs, subresources. */
+    public KindRules rules() {
+        return rules;
+    }
+
+    /** The resource as errors name it: {@code pods} or {@code deployments.apps}. */
+    public String qualifiedResource() {
+        return group().isEmpty() ? plural() : plural() + "." + group();
+    }
+
+    /** The kind's default instance. */
+    public T prototype() {
+        return prototype;
+    }
+
+    /** The object's metadata; the default instance where it is unset. Kinds without metadata have none either. */
+    public ObjectMeta meta(Message object) {
+        return metadata == null ? ObjectMeta.getDefaultInstance() : (ObjectMeta) object.getField(metadata);
+    }
+
+    public ObjectKey key(Message object) {
+        ObjectMeta meta = meta(object);
+        return new ObjectKey(meta.getNamespace(), meta.getName());
+    }
+
+    /** A copy of the object with other metadata. */
+    @SuppressWarnings("unchecked")
+    public T withMeta(Message object, ObjectMeta meta) {
+        return (T) object.toBuilder().setField(metadata, meta).build();
+    }
+
+    /** Decodes the protobuf form. */
+    @SuppressWarnings("unchecked")
+    public T parse(ByteString bytes) throws InvalidProtocolBufferException {
+        return (T) prototype.getParserForType().parseFrom(bytes);
+    }
+
+    @Override
+    public String toString() {
+        return apiVersion() + " " + kind;
+    }
+}

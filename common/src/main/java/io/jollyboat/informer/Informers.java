@@ -1,0 +1,25 @@
+package io.jollyboat.informer;
+
+import com.google.protobuf.Message;
+import io.jollyboat.client.Selection;
+import io.jollyboat.kinds.ResourceType;
+import java.time.Duration;
+
+/** The informers of one process, one per type and selection, shared by all who ask. */
+public interface Informers extends AutoCloseable {
+    /** Of all namespaces and objects. */
+    default <T extends Message> Informer<T> of(ResourceType<T> type) {
+        return of(type, Selection.ALL);
+    }
+
+    <T extends Message> Informer<T> of(ResourceType<T> type, Selection selection);
+
+    /** Starts those not started yet. */
+    void start();
+
+    /** Waits until all started informers have synced; false when the time is over first. */
+    boolean awaitSync(Duration timeout) throws InterruptedException;
+
+    @Override
+    void close();
+}
