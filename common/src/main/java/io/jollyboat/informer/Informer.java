@@ -8,8 +8,9 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * A read-only view of one collection, and its changes. Reads never block and are thread-safe; handlers run in order on
- * the informer's own thread.
+ * A read-only view of one collection, and its changes. Reads never block and are thread-safe. Handlers are called in
+ * order, one at a time, after the cache has the change; they must not block for long. Objects come without their
+ * managedFields, which few read and which take half the memory.
  */
 public interface Informer<T extends Message> {
     ResourceType<T> type();
@@ -33,11 +34,20 @@ public interface Informer<T extends Message> {
     /** The objects that the index has under the value. */
     Collection<T> byIndex(String index, String value);
 
-    /** Present objects are reported as additions when added after the start. */
+    /** Present objects are reported as additions, on the caller's thread, when added after the start. */
     void addHandler(ChangeHandler<T> handler);
 
     /** The first list is in the cache and was handed to the handlers. */
     boolean hasSynced();
+
+    /** Waits for {@link #hasSynced}. */
+    void awaitSync() throws InterruptedException;
+
+    /**
+     * The resourceVersion that the cache has reached, by events, bookmarks or a list; 0 before the first list. Versions
+     * of all kinds come from one counter.
+     */
+    long resourceVersion();
 
     /** One change of an object: created when {@code before} is null, deleted when {@code after} is null. */
     @FunctionalInterface
