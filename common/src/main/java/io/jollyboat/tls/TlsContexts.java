@@ -1,0 +1,139 @@
+package io.jollyboat.tls;
+
+import io.grpc.ChannelCredentials;
+import io.grpc.ServerCredentials;
+import io.grpc.TlsChannelCredentials;
+import io.grpc.TlsServerCredentials;
+import io.grpc.netty.GrpcSslContexts;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
+import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
+import java.security.GeneralSecurityException;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.TrustManager;
+
+/**
+ * TLS contexts of every form from one set of PEM files. TLS 1.2 and newer. New connections use what the files say at
+ * that time, so a rotated certificate needs no restart. Clients always check the server's name. Thread-safe.
+ */
+public final class TlsContexts {
+    private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
+
+    private final TlsFiles files;
+    private final ReloadingIdentity identity;
+
+    /** Reads the files; TlsException names the one that cannot be used. */
+    public TlsContexts(TlsFiles files) {
+        this.files = files;
+        this.identity = new ReloadingIdentity(files);
+    }
+
+    /** What a server asks of its clients. */
+    public enum ClientCertificate {
+        /** Does not ask. */
+        NONE,
+        /**
+         * Takes any certificate the client shows, also one of a stranger or expired: the receiver must verify the chain.
+         * So a bad certificate is answered with a 401 Status rather than a broken connection.
+         */
+        REQUESTED,
+        /** Only clients whose certificate one of the authorities signed. */
+        REQUIRED
+    }
+
+    /** For the JDK's own clients and servers. */
+    public SSLContext jdk() {
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(
+                    new KeyManager[] {identity.keyManager()}, new TrustManager[] {identity.trustManager(true)}, null);
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new TlsException("no TLS context", e);
+        }
+    }
+
+    /** @param protocols what ALPN offers, best first, such as {@code h2}, {@code http/1.1}; none: no ALPN */
+    public SslContext nettyServer(ClientCertificate clients, String... protocols) {
+        requireCertificate();
+        SslContextBuilder builder = SslContextBuilder.forServer(identity.keyManager())
+                .sslProvider(SslProvider.JDK)
+                .protocols(PROTOCOLS)
+                .trustManager(identity.trustManager(clients == ClientCertificate.REQUIRED))
+                .clientAuth(
+                        switch (clients) {
+                            case NONE -> ClientAuth.NONE;
+                            case REQUESTED -> ClientAuth.OPTIONAL;
+                            case REQUIRED -> ClientAuth.REQUIRE;
+                        });
+        return build(alpn(builder, protocols));
+    }
+
+    /** @param protocols what ALPN offers, best first; none: no ALPN */
+    public SslContext nettyClient(String... protocols) {
+        return build(alpn(nettyClientBuilder(), protocols));
+    }
+
+    /** As jetcd wants it: a client with gRPC's ALPN. */
+    public SslContext grpcNettyClient() {
+        return build(GrpcSslContexts.configure(nettyClientBuilder(), SslProvider.JDK));
+    }
+
+    public ChannelCredentials grpcClient() {
+        return TlsChannelCredentials.newBuilder()
+                .keyManager(identity.keyManager())
+                .trustManager(identity.trustManager(true))
+                .build();
+    }
+
+    /** Clients must show a certificate that one of the authorities signed. */
+    public ServerCredentials grpcServer() {
+        requireCertificate();
+        return TlsServerCredentials.newBuilder()
+                .keyManager(identity.keyManager())
+                .trustManager(identity.trustManager(true))
+                .clientAuth(TlsServerCredentials.ClientAuth.REQUIRE)
+                .build();
+    }
+
+    private void requireCertificate() {
+        if (files.certificate() == null) {
+            throw new TlsException("a TLS server needs a certificate");
+        }
+    }
+
+    private SslContextBuilder nettyClientBuilder() {
+        return SslContextBuilder.forClient()
+                .sslProvider(SslProvider.JDK)
+                .protocols(PROTOCOLS)
+                .keyManager(identity.keyManager())
+                .trustManager(identity.trustManager(true))
+                .endpointIdentificationAlgorithm("HTTPS");
+    }
+
+    private static SslContextBuilder alpn(SslContextBuilder builder, String... protocols) {
+        if (protocols.length == 0) {
+            return builder;
+        }
+        return builder.applicationProtocolConfig(new ApplicationProtocolConfig(
+                Protocol.ALPN,
+                SelectorFailureBehavior.NO_ADVERTISE,
+                SelectedListenerFailureBehavior.ACCEPT,
+                protocols));
+    }
+
+    private static SslContext build(SslContextBuilder builder) {
+        try {
+            return builder.build();
+        } catch (SSLException e) {
+            throw new TlsException("no TLS context", e);
+        }
+    }
+}
