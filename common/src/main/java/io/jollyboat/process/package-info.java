@@ -1,2 +1,0 @@
-/** The life of a process: arguments, configuration, start, signals, orderly end. */
-package io.jollyboat.process;
