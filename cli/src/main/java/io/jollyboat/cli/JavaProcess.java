@@ -1,0 +1,60 @@
+package io.jollyboat.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * How one of our processes is started: small heap, the serial collector, and the AOT cache that the build made. The
+ * class path is the same everywhere, since the cache holds only for the one it was made with.
+ *
+ * @param heapMb upper bound of the Java heap
+ * @param optimised true keeps the C2 compiler, for the process that does the most work
+ */
+record JavaProcess(String mainClass, int heapMb, boolean optimised) {
+
+    static final JavaProcess API_SERVER = new JavaProcess("io.jollyboat.apiserver.ApiServerMain", 768, true);
+    static final JavaProcess SCHEDULER = new JavaProcess("io.jollyboat.scheduler.SchedulerMain", 128, false);
+    static final JavaProcess CONTROLLER_MANAGER =
+            new JavaProcess("io.jollyboat.controllers.ControllerManagerMain", 192, false);
+    static final JavaProcess KUBELET = new JavaProcess("io.jollyboat.kubelet.KubeletMain", 96, false);
+    static final JavaProcess KUBE_PROXY = new JavaProcess("io.jollyboat.proxy.KubeProxyMain", 64, false);
+    static final JavaProcess EMBEDDED = new JavaProcess("io.jollyboat.embedded.EmbeddedMain", 1024, true);
+
+    List<String> command(ClusterPaths paths, List<String> arguments) {
+        Path distribution = paths.distribution();
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of(
+                "-XX:+UseSerialGC",
+                "-XX:+UseCompactObjectHeaders",
+                "-Xmx" + heapMb + "m",
+                "-Xss512k",
+                "-XX:+ExitOnOutOfMemoryError",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow"));
+        if (!optimised) {
+            command.add("-XX:TieredStopAtLevel=1");
+        }
+        Path cache = distribution.resolve("jolly.aot");
+        if (Files.exists(cache)) {
+            command.addAll(List.of("-XX:AOTCache=" + cache, "-Xlog:aot=off", "-Xlog:cds=off"));
+        }
+        command.addAll(List.of("-cp", classPath(distribution), mainClass));
+        command.addAll(arguments);
+        return command;
+    }
+
+    private static String classPath(Path distribution) {
+        try {
+            return Files.readAllLines(distribution.resolve("classpath")).stream()
+                    .filter(line -> !line.isBlank())
+                    .collect(Collectors.joining(":"));
+        } catch (IOException e) {
+            throw new CliException("no build in " + distribution + ": " + e.getMessage(), e);
+        }
+    }
+}

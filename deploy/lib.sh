@@ -1,0 +1,108 @@
+# Shared by ./jolly and ./test: a JDK 25, Maven, and a build that does nothing when nothing changed.
+# Sourced; expects $ROOT to be the checkout.
+
+say() { printf '\033[2m·\033[0m %s\n' "$*" >&2; }
+die() { printf 'jolly: %s\n' "$*" >&2; exit 1; }
+
+CACHE_DIR="${JOLLY_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/jollyboat}"
+
+# Prints the feature release of a java binary, or nothing.
+java_feature() {
+  "$1" -version 2>&1 | sed -n '1s/.*version "\([0-9]*\).*/\1/p'
+}
+
+is_jdk25() { [ -x "$1/bin/java" ] && [ -x "$1/bin/javac" ] && [ "$(java_feature "$1/bin/java")" = 25 ]; }
+
+# Sets JAVA_HOME to a JDK 25: the one given, an installed one, else one that is fetched.
+find_jdk() {
+  local home
+  for home in "${JAVA_HOME:-}" "$CACHE_DIR/jdk-25" /usr/lib/jvm/*25* /opt/*jdk*25* \
+    "$(dirname "$(dirname "$(readlink -f "$(command -v javac || echo /nowhere/bin/javac)")")")"; do
+    if [ -n "$home" ] && is_jdk25 "$home"; then export JAVA_HOME="$home"; return; fi
+  done
+  install_jdk
+}
+
+install_jdk() {
+  if [ -z "${JOLLY_JDK_ARCHIVE:-}" ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null \
+    && apt-cache show openjdk-25-jdk-headless >/dev/null 2>&1; then
+    apt_install openjdk-25-jdk-headless
+    for home in /usr/lib/jvm/*25*; do
+      if is_jdk25 "$home"; then export JAVA_HOME="$home"; return; fi
+    done
+  fi
+  install_jdk_archive
+}
+
+# Temurin's archive, or the one that JOLLY_JDK_ARCHIVE names (a file or a URL; JOLLY_JDK_SHA256 is its checksum).
+install_jdk_archive() {
+  local archive="${JOLLY_JDK_ARCHIVE:-}" sum="${JOLLY_JDK_SHA256:-}" arch file asset
+  case "$(uname -m)" in
+    x86_64) arch=x64 ;;
+    aarch64) arch=aarch64 ;;
+    *) die "no JDK 25 found, and none can be fetched for $(uname -m): install one and set JAVA_HOME" ;;
+  esac
+  mkdir -p "$CACHE_DIR"
+  if [ -z "$archive" ]; then
+    say "no JDK 25 here: asking Adoptium for Temurin 25"
+    asset=$(curl -fsSL --retry 2 "https://api.adoptium.net/v3/assets/latest/25/hotspot?architecture=$arch&image_type=jdk&os=linux&vendor=eclipse") \
+      || die "no JDK 25 found, and Temurin cannot be fetched: install a JDK 25 and set JAVA_HOME, or set JOLLY_JDK_ARCHIVE and JOLLY_JDK_SHA256"
+    archive=$(printf '%s' "$asset" | tr ',' '\n' | sed -n 's/.*"link": *"\(.*\.tar\.gz\)".*/\1/p' | head -n 1)
+    sum=$(printf '%s' "$asset" | tr ',' '\n' | sed -n 's/.*"checksum": *"\([0-9a-f]*\)".*/\1/p' | head -n 1)
+  fi
+  [ -n "$sum" ] || die "JOLLY_JDK_SHA256 must give the checksum of $archive"
+  file="$CACHE_DIR/jdk.tar.gz"
+  case "$archive" in
+    http://* | https://*) say "fetching $archive"; curl -fL --retry 2 -o "$file" "$archive" || die "cannot fetch $archive" ;;
+    *) cp "$archive" "$file" || die "cannot read JOLLY_JDK_ARCHIVE $archive" ;;
+  esac
+  if ! echo "$sum  $file" | sha256sum -c --quiet - >/dev/null 2>&1; then
+    rm -f "$file"
+    die "the checksum of $archive is not $sum: not used"
+  fi
+  rm -rf "$CACHE_DIR/jdk-25.part" && mkdir -p "$CACHE_DIR/jdk-25.part"
+  tar -xzf "$file" -C "$CACHE_DIR/jdk-25.part" --strip-components=1 || die "cannot unpack $archive"
+  rm -rf "$CACHE_DIR/jdk-25" "$file" && mv "$CACHE_DIR/jdk-25.part" "$CACHE_DIR/jdk-25"
+  is_jdk25 "$CACHE_DIR/jdk-25" || die "$archive holds no JDK 25"
+  export JAVA_HOME="$CACHE_DIR/jdk-25"
+}
+
+# Installs Debian packages that are missing, and says so.
+apt_install() {
+  local missing=() p
+  for p in "$@"; do
+    dpkg-query -W -f '${Status}' "$p" 2>/dev/null | grep -q 'install ok installed' || missing+=("$p")
+  done
+  [ ${#missing[@]} = 0 ] && return
+  [ "$(id -u)" = 0 ] || die "missing packages: ${missing[*]}; install them, or run as root"
+  command -v apt-get >/dev/null || die "missing packages: ${missing[*]}, and this is no Debian: install them by hand"
+  say "installing ${missing[*]}"
+  local log; log=$(mktemp)
+  if ! { apt-get install -y --no-install-recommends "${missing[@]}" || { apt-get update && apt-get install -y --no-install-recommends "${missing[@]}"; }; } \
+    >"$log" 2>&1 </dev/null; then
+    tail -n 5 "$log" >&2
+    die "apt-get could not install ${missing[*]} (all of its output: $log)"
+  fi
+  rm -f "$log"
+}
+
+find_maven() { command -v mvn >/dev/null || apt_install maven; }
+
+# Builds dist/target/lib unless no source is newer than the last build.
+build() {
+  local stamp="$ROOT/dist/target/built"
+  if [ -f "$stamp" ] && [ -z "$(find "$ROOT" -path '*/target' -prune -o -path "$ROOT/.git" -prune -o \
+    \( -path '*/src/main/*' -o -name pom.xml \) -newer "$stamp" -print -quit)" ]; then
+    return
+  fi
+  find_maven
+  say "building (the first time takes a few minutes)"
+  local log; log=$(mktemp)
+  # The local repository is not touched: what is built is used from here.
+  if ! (cd "$ROOT" && mvn -B -q package -DskipTests -Dspotless.check.skip -pl dist -am) >"$log" 2>&1 </dev/null; then
+    tail -n 30 "$log" >&2
+    die "the build failed (all of its output: $log)"
+  fi
+  rm -f "$log"
+  touch "$stamp"
+}
