@@ -13,7 +13,14 @@ import java.util.stream.IntStream;
  * @param serviceCidr ClusterIPs; .1 is the API server's, .10 the DNS'
  */
 record ClusterSpec(
-        String name, int nodes, String network, String podCidr, String serviceCidr, int apiPort, int grpcPort, int etcdPort) {
+        String name,
+        int nodes,
+        String network,
+        String podCidr,
+        String serviceCidr,
+        int apiPort,
+        int grpcPort,
+        int etcdPort) {
 
     static ClusterSpec defaults(String name, int nodes) {
         return new ClusterSpec(name, nodes, "10.90.0", "10.200.0.0/16", "10.96.0.0/16", 6443, 6444, 2379);

@@ -30,17 +30,11 @@ final class Fabric {
         refuseForeignRanges();
         if (!namespaceExists(bridgeNamespace())) {
             Shell.must("ip", "netns", "add", bridgeNamespace());
-            Shell.mustWithInput(
-                    """
+            Shell.mustWithInput("""
                     link add fabric type bridge
                     link set fabric up
                     link set lo up
-                    """,
-                    "ip",
-                    "-n",
-                    bridgeNamespace(),
-                    "-batch",
-                    "-");
+                    """, "ip", "-n", bridgeNamespace(), "-batch", "-");
         }
         for (LocalNode node : spec.localNodes()) {
             if (!namespaceExists(node.namespace())) {

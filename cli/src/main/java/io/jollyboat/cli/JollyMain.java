@@ -119,7 +119,9 @@ public final class JollyMain {
         @Parameters(paramLabel = "COMPONENT", arity = "0..1")
         String component;
 
-        @Option(names = {"-f", "--follow"}, description = "Goes on with what is written from now.")
+        @Option(
+                names = {"-f", "--follow"},
+                description = "Goes on with what is written from now.")
         boolean follow;
 
         @Override
@@ -129,7 +131,9 @@ public final class JollyMain {
     }
 
     /** Loads an image on every node. */
-    @Command(name = "load", description = "Loads an image archive (docker save, or an OCI layout in a tar) on every node.")
+    @Command(
+            name = "load",
+            description = "Loads an image archive (docker save, or an OCI layout in a tar) on every node.")
     static final class Load extends Cluster {
         @Parameters(paramLabel = "IMAGE.tar", arity = "1..*")
         List<Path> archives;

@@ -40,7 +40,8 @@ final class ManagedProcess {
             full.addAll(command);
             ProcessBuilder builder = new ProcessBuilder(full)
                     .redirectInput(Path.of("/dev/null").toFile())
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(paths.log(name).toFile()))
+                    .redirectOutput(
+                            ProcessBuilder.Redirect.appendTo(paths.log(name).toFile()))
                     .redirectErrorStream(true)
                     .directory(paths.data().toFile());
             builder.environment().putAll(environment);

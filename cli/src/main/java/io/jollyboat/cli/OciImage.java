@@ -22,19 +22,16 @@ final class OciImage {
     static byte[] build(String name, byte[] layer, List<String> entrypoint, List<String> environment) {
         byte[] config = """
                 {"architecture":"%s","os":"linux","config":{"Entrypoint":[%s],"Env":[%s],"WorkingDir":"/"},\
-                "rootfs":{"type":"layers","diff_ids":["sha256:%s"]},"history":[{"created_by":"jolly"}]}"""
-                .formatted(architecture(), strings(entrypoint), strings(environment), sha256(layer))
+                "rootfs":{"type":"layers","diff_ids":["sha256:%s"]},"history":[{"created_by":"jolly"}]}""".formatted(architecture(), strings(entrypoint), strings(environment), sha256(layer))
                 .getBytes(StandardCharsets.UTF_8);
         byte[] manifest = """
-                {"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json","config":%s,"layers":[%s]}"""
-                .formatted(
+                {"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json","config":%s,"layers":[%s]}""".formatted(
                         descriptor("application/vnd.oci.image.config.v1+json", config),
                         descriptor("application/vnd.oci.image.layer.v1.tar", layer))
                 .getBytes(StandardCharsets.UTF_8);
         String entry = descriptor("application/vnd.oci.image.manifest.v1+json", manifest);
         String index = """
-                {"schemaVersion":2,"manifests":[%s,"annotations":{"io.containerd.image.name":"%s"}}]}"""
-                .formatted(entry.substring(0, entry.length() - 1), name);
+                {"schemaVersion":2,"manifests":[%s,"annotations":{"io.containerd.image.name":"%s"}}]}""".formatted(entry.substring(0, entry.length() - 1), name);
         return new TarWriter()
                 .file("oci-layout", 0644, "{\"imageLayoutVersion\":\"1.0.0\"}".getBytes(StandardCharsets.UTF_8))
                 .file("index.json", 0644, index.getBytes(StandardCharsets.UTF_8))

@@ -83,8 +83,8 @@ final class Requirements {
             socket.setReuseAddress(true);
             socket.bind(new InetSocketAddress(InetAddress.getByAddress(new byte[4]), port));
         } catch (IOException e) {
-            throw new CliException("port " + port + " (" + what + ") is in use on this machine: free it, or choose another with --"
-                    + what + "-port");
+            throw new CliException("port " + port + " (" + what
+                    + ") is in use on this machine: free it, or choose another with --" + what + "-port");
         }
     }
 

@@ -33,7 +33,7 @@ final class StopCommand {
     }
 
     /** Ends processes and pods, and takes the network away. */
-    private static void halt(ClusterSpec spec, ClusterPaths paths, Progress progress) {
+    static void halt(ClusterSpec spec, ClusterPaths paths, Progress progress) {
         LocalCluster cluster = new LocalCluster(spec, paths);
         cluster.stopComponents();
         progress.step("components ended");
