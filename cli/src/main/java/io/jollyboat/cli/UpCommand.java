@@ -32,7 +32,7 @@ final class UpCommand {
         this.paths = paths;
         this.progress = progress;
         this.cluster = new LocalCluster(spec, paths);
-        this.pki = new Pki(paths.pki(), new SystemRuntime()::now);
+        this.pki = new Pki(paths.pki(), SystemRuntime.instance()::now);
     }
 
     /** @param nodesGiven whether the user named a number of nodes, which then must be the running cluster's */

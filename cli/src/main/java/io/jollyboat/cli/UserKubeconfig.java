@@ -10,11 +10,11 @@ final class UserKubeconfig {
     private UserKubeconfig() {}
 
     static void merge(ClusterSpec spec, Pki pki) {
-        new Kubeconfigs(new SystemRuntime()).merge(file(), spec.name(), server(spec), pki.admin());
+        new Kubeconfigs(SystemRuntime.instance()).merge(file(), spec.name(), server(spec), pki.admin());
     }
 
     static void remove(ClusterSpec spec) {
-        new Kubeconfigs(new SystemRuntime()).remove(file(), spec.name());
+        new Kubeconfigs(SystemRuntime.instance()).remove(file(), spec.name());
     }
 
     static String server(ClusterSpec spec) {

@@ -7,7 +7,7 @@ import java.util.function.BooleanSupplier;
 
 /** Waits on conditions, with a deadline. */
 final class Wait {
-    private static final Runtime RUNTIME = new SystemRuntime();
+    private static final Runtime RUNTIME = SystemRuntime.instance();
 
     private Wait() {}
 
