@@ -65,9 +65,8 @@ final class Cleanup {
                         .flatMap(Optional::stream)
                         .filter(ProcessHandle::isAlive)
                         .forEach(found::add);
-            } catch (IOException | java.io.UncheckedIOException e) {
+            } catch (IOException | java.io.UncheckedIOException gone) {
                 // the cgroup is gone already
-                continue;
             }
         }
         return found;
@@ -102,13 +101,12 @@ final class Cleanup {
             if (Files.isDirectory(root)) {
                 try (Stream<Path> tree = Files.walk(root)) {
                     tree.filter(Files::isDirectory).forEach(all::add);
-                } catch (IOException | java.io.UncheckedIOException e) {
+                } catch (IOException | java.io.UncheckedIOException gone) {
                     // a cgroup vanished while it was read: the next look sees the rest
-                    continue;
                 }
             }
         }
-        all.sort(Comparator.comparing(Path::getNameCount).reversed());
+        all.sort(Comparator.comparingInt(Path::getNameCount).reversed());
         return all;
     }
 
@@ -129,7 +127,7 @@ final class Cleanup {
             List<String> mounts = Files.readAllLines(Path.of("/proc/self/mounts")).stream()
                     .map(line -> line.split(" ")[1].replace("\\040", " "))
                     .filter(mount -> mount.startsWith(paths.run() + "/") || mount.startsWith(paths.data() + "/"))
-                    .sorted(Comparator.comparing(String::length).reversed())
+                    .sorted(Comparator.comparingInt(String::length).reversed())
                     .toList();
             for (String mount : mounts) {
                 Shell.run("umount", "--lazy", mount);
