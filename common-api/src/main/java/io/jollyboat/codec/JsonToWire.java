@@ -1,0 +1,492 @@
+package io.jollyboat.codec;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.google.protobuf.WireFormat;
+import io.jollyboat.api.options.JsonForm;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Turns JSON into protobuf bytes without building a tree. Fields come out in the order of the input, and a message that
+ * stands inline may come out in pieces: a protobuf parser puts both right. Zero values of fields that are no pointers
+ * are left out. Single use.
+ */
+final class JsonToWire {
+    private static final int MAX_STRICT_ERRORS = 100;
+    /** Deeper messages than this are refused by protobuf's parsers. */
+    private static final int MAX_DEPTH = 100;
+
+    private final JsonScanner in;
+    private final ByteSink out;
+    private final boolean strict;
+    private final FieldPath path = new FieldPath();
+    private final List<String> problems = new ArrayList<>();
+    private boolean duplicates;
+    private String apiVersion = "";
+    private String kind = "";
+    private int depth;
+
+    JsonToWire(byte[] json, ByteSink out, Strictness strictness) {
+        this.in = new JsonScanner(json);
+        this.out = out;
+        this.strict = strictness != Strictness.IGNORE;
+    }
+
+    String apiVersion() {
+        return apiVersion;
+    }
+
+    String kind() {
+        return kind;
+    }
+
+    /** Unknown and duplicate fields, worded as upstream does. */
+    List<String> problems() {
+        return problems;
+    }
+
+    /** True where a field occurred twice, so that the output holds both values. */
+    boolean duplicates() {
+        return duplicates;
+    }
+
+    void read(MessagePlan plan) {
+        try {
+            int b = in.value();
+            if (b == '{') {
+                object(plan, true);
+            } else if (b == 'n') {
+                in.literal("null");
+            } else {
+                throw typeError(word(b), "Go value of type " + plan.goType());
+            }
+            in.finish();
+        } catch (DecodeException e) {
+            if (e.stage() == DecodeException.Stage.TYPE) {
+                // Go looks at the whole text before it looks at types.
+                in.validate();
+            }
+            throw e;
+        }
+    }
+
+    private void object(MessagePlan plan, boolean root) {
+        if (++depth > MAX_DEPTH) {
+            throw DecodeException.type("exceeded max depth");
+        }
+        long seenLow = 0;
+        long seenHigh = 0;
+        boolean more = in.enterObject();
+        while (more) {
+            in.string();
+            MessagePlan.Name name = plan.byName(in.text, in.textStart, in.textEnd);
+            if (name == null) {
+                unknown(plan, root);
+            } else {
+                long bit = 1L << name.ordinal();
+                if (((name.ordinal() < 64 ? seenLow : seenHigh) & bit) != 0) {
+                    problem("duplicate field", name.field().jsonName);
+                    duplicates = true;
+                }
+                if (name.ordinal() < 64) {
+                    seenLow |= bit;
+                } else {
+                    seenHigh |= bit;
+                }
+                in.colon();
+                path.push(name.field().jsonName);
+                inlined(plan, name, 0);
+                path.pop();
+            }
+            more = in.nextKey();
+        }
+        depth--;
+    }
+
+    private void unknown(MessagePlan plan, boolean root) {
+        String name = new String(in.text, in.textStart, in.textEnd - in.textStart, UTF_8);
+        in.colon();
+        boolean typeMeta = (root || plan.hasTypeMeta) && (name.equals("kind") || name.equals("apiVersion"));
+        if (!typeMeta) {
+            problem("unknown field", name);
+            in.skip();
+            return;
+        }
+        int b = in.value();
+        if (b == 'n') {
+            in.literal("null");
+            return;
+        }
+        if (b != '"') {
+            path.push(name);
+            throw typeError(
+                    word(b), "Go struct field " + plan.descriptor.getName() + "." + path.fields() + " of type string");
+        }
+        in.string();
+        if (root) {
+            String value = new String(in.text, in.textStart, in.textEnd - in.textStart, UTF_8);
+            if (name.equals("kind")) {
+                duplicates |= !kind.isEmpty();
+                kind = value;
+            } else {
+                apiVersion = value;
+            }
+        }
+    }
+
+    private void problem(String what, String name) {
+        if (strict && problems.size() < MAX_STRICT_ERRORS) {
+            String text = what + " \"" + path.full(name).replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
+            if (!problems.contains(text)) {
+                problems.add(text);
+            }
+        }
+    }
+
+    /** Wraps a field into the messages it stands inline of. */
+    private void inlined(MessagePlan struct, MessagePlan.Name name, int level) {
+        if (level == name.inlined().size()) {
+            field(struct, name.field());
+            return;
+        }
+        int before = out.length;
+        out.putVarint(name.inlined().get(level).tag);
+        int mark = out.beginDelimited();
+        inlined(struct, name, level + 1);
+        if (out.length == mark) {
+            out.length = before;
+        } else {
+            out.endDelimited(mark);
+        }
+    }
+
+    private void field(MessagePlan struct, FieldPlan field) {
+        int b = in.value();
+        if (b == 'n') {
+            in.literal("null");
+        } else if (field.map) {
+            map(struct, field, b);
+        } else if (field.repeated) {
+            list(struct, field, b);
+        } else {
+            int before = out.length;
+            out.putVarint(field.tag);
+            int start = out.length;
+            value(struct, field, b);
+            if (!field.pointer && out.length == start + 1 && out.bytes[start] == 0) {
+                // Go cannot tell a zero from an absent value here.
+                out.length = before;
+            }
+        }
+    }
+
+    private void list(MessagePlan struct, FieldPlan field, int first) {
+        if (first != '[') {
+            throw mismatch(struct, first, field.goType());
+        }
+        int index = 0;
+        boolean more = in.enterArray();
+        while (more) {
+            path.index(index++);
+            out.putVarint(field.tag);
+            value(struct, field, in.value());
+            more = in.nextElement();
+        }
+        path.index(-1);
+    }
+
+    private void map(MessagePlan struct, FieldPlan field, int first) {
+        if (first != '{') {
+            throw mismatch(struct, first, field.goType());
+        }
+        SeenKeys seen = null;
+        boolean more = in.enterObject();
+        while (more) {
+            out.putVarint(field.tag);
+            int mark = out.beginDelimited();
+            in.string();
+            if (strict) {
+                seen = seen == null ? new SeenKeys() : seen;
+                if (seen.add(in.text, in.textStart, in.textEnd)) {
+                    problem("duplicate field", new String(in.text, in.textStart, in.textEnd - in.textStart, UTF_8));
+                }
+            }
+            out.putVarint(1 << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED);
+            text();
+            if (field.kind == FieldPlan.Kind.MESSAGE) {
+                path.pushKey(in.text, in.textStart, in.textEnd);
+            } else {
+                path.push(null);
+            }
+            in.colon();
+            out.putVarint(2 << 3 | FieldPlan.wireType(field.kind));
+            value(struct, field, in.value());
+            path.pop();
+            out.endDelimited(mark);
+            more = in.nextKey();
+        }
+    }
+
+    private void text() {
+        out.putVarint(in.textEnd - in.textStart);
+        out.put(in.text, in.textStart, in.textEnd);
+    }
+
+    /** A value with its length but without its tag; null gives the zero value. */
+    private void value(MessagePlan struct, FieldPlan field, int b) {
+        switch (field.kind) {
+            case STRING -> {
+                if (b == '"') {
+                    in.string();
+                    text();
+                } else {
+                    nullOr(struct, field, b);
+                }
+            }
+            case BYTES -> {
+                if (b == '"') {
+                    in.string();
+                    int mark = out.beginDelimited();
+                    Base64Text.decode(out, in.text, in.textStart, in.textEnd);
+                    out.endDelimited(mark);
+                } else {
+                    nullOr(struct, field, b);
+                }
+            }
+            case INT32, INT64 -> {
+                if (isNumber(b)) {
+                    integer(struct, field);
+                } else {
+                    nullOr(struct, field, b);
+                }
+            }
+            case BOOL -> {
+                if (b == 't') {
+                    in.literal("true");
+                    out.put(1);
+                } else if (b == 'f') {
+                    in.literal("false");
+                    out.put(0);
+                } else {
+                    nullOr(struct, field, b);
+                }
+            }
+            case DOUBLE -> {
+                if (isNumber(b)) {
+                    double number = Double.parseDouble(numberText());
+                    out.putFixed64(Double.doubleToRawLongBits(number));
+                } else {
+                    in.skip();
+                    throw mismatch(struct, b, field.goElementType());
+                }
+            }
+            case MESSAGE -> {
+                int mark = out.beginDelimited();
+                if (b == 'n' && field.message().form != JsonForm.RAW_JSON) {
+                    in.literal("null");
+                } else {
+                    message(struct, field, b);
+                }
+                out.endDelimited(mark);
+            }
+        }
+    }
+
+    private void nullOr(MessagePlan struct, FieldPlan field, int b) {
+        if (b != 'n') {
+            throw mismatch(struct, b, field.goElementType());
+        }
+        in.literal("null");
+        out.put(0);
+    }
+
+    private void integer(MessagePlan struct, FieldPlan field) {
+        int start = in.number();
+        long value = 0;
+        boolean fits = in.at - start < 19;
+        int at = in.in[start] == '-' ? start + 1 : start;
+        for (; at < in.at && fits; at++) {
+            byte digit = in.in[at];
+            fits = digit >= '0' && digit <= '9';
+            value = value * 10 + (digit - '0');
+        }
+        String text = null;
+        if (fits) {
+            value = in.in[start] == '-' ? -value : value;
+        } else {
+            text = new String(in.in, start, in.at - start, UTF_8);
+            try {
+                value = Long.parseLong(text);
+                fits = true;
+            } catch (NumberFormatException e) {
+                fits = false;
+            }
+        }
+        if (!fits || (field.kind == FieldPlan.Kind.INT32 && value != (int) value)) {
+            text = new String(in.in, start, in.at - start, UTF_8);
+            throw mismatch(struct, "number " + text, field.goElementType());
+        }
+        out.putVarint(value);
+    }
+
+    private String numberText() {
+        int start = in.number();
+        return new String(in.in, start, in.at - start, UTF_8);
+    }
+
+    private void message(MessagePlan struct, FieldPlan field, int b) {
+        MessagePlan plan = field.message();
+        switch (plan.form) {
+            case OBJECT -> {
+                if (b != '{') {
+                    throw mismatch(struct, b, plan.goType());
+                }
+                object(plan, false);
+            }
+            case TIME, MICRO_TIME -> {
+                if (b != '"') {
+                    throw typeError(word(b), "Go value of type string");
+                }
+                in.string();
+                TimeText.parse(out, string(), plan.form == JsonForm.MICRO_TIME);
+            }
+            case DURATION -> {
+                if (b != '"') {
+                    throw typeError(word(b), "Go value of type string");
+                }
+                in.string();
+                putNumber(1, Durations.parse(string()));
+            }
+            case QUANTITY -> quantity(b);
+            case INT_OR_STRING -> intOrString(b);
+            case RAW_JSON -> raw(plan);
+            case ITEMS -> list(struct, plan.fields[0], b);
+            case SCHEMA_OR_ARRAY -> {
+                if (b == '[') {
+                    list(struct, plan.byNumber(2), b);
+                } else if (b == '{') {
+                    field(struct, plan.byNumber(1));
+                } else {
+                    in.skip();
+                }
+            }
+            case SCHEMA_OR_BOOL -> {
+                if (b == '{') {
+                    putNumber(1, 1);
+                    field(struct, plan.byNumber(2));
+                } else if (b == 't' || b == 'f') {
+                    in.literal(b == 't' ? "true" : "false");
+                    putNumber(1, b == 't' ? 1 : 0);
+                } else {
+                    throw DecodeException.type("boolean or JSON schema expected");
+                }
+            }
+            case SCHEMA_OR_STRINGS -> {
+                if (b == '[') {
+                    list(struct, plan.byNumber(2), b);
+                } else if (b == '{') {
+                    field(struct, plan.byNumber(1));
+                } else {
+                    throw DecodeException.type("invalid json schema");
+                }
+            }
+        }
+    }
+
+    private String string() {
+        return new String(in.text, in.textStart, in.textEnd - in.textStart, UTF_8);
+    }
+
+    private void quantity(int b) {
+        String text;
+        if (b == '"') {
+            in.string();
+            text = string().strip();
+        } else {
+            int start = in.at;
+            in.skip();
+            text = new String(in.in, start, in.at - start, UTF_8);
+        }
+        try {
+            putText(1, io.jollyboat.values.Quantities.canonical(text));
+        } catch (IllegalArgumentException e) {
+            throw DecodeException.type(e.getMessage());
+        }
+    }
+
+    private void intOrString(int b) {
+        if (b == '"') {
+            in.string();
+            putNumber(1, 1);
+            out.putVarint(3 << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED);
+            text();
+            return;
+        }
+        if (!isNumber(b)) {
+            throw typeError(word(b), "Go value of type int32");
+        }
+        String text = numberText();
+        try {
+            int value = Integer.parseInt(text);
+            if (value != 0) {
+                putNumber(2, value);
+            }
+        } catch (NumberFormatException e) {
+            throw typeError("number " + text, "Go value of type int32");
+        }
+    }
+
+    private void raw(MessagePlan plan) {
+        int start = in.at;
+        in.skip();
+        boolean isNull = in.in[start] == 'n';
+        if (isNull && !plan.descriptor.getName().equals("FieldsV1")) {
+            return;
+        }
+        out.putVarint(1 << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED);
+        int mark = out.beginDelimited();
+        out.put(in.in, start, in.at);
+        out.endDelimited(mark);
+    }
+
+    private void putNumber(int number, long value) {
+        out.putVarint(number << 3);
+        out.putVarint(value);
+    }
+
+    private void putText(int number, String text) {
+        out.putVarint(number << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED);
+        int mark = out.beginDelimited();
+        out.putAscii(text);
+        out.endDelimited(mark);
+    }
+
+    private static boolean isNumber(int b) {
+        return b == '-' || (b >= '0' && b <= '9');
+    }
+
+    private static String word(int b) {
+        return switch (b) {
+            case '{' -> "object";
+            case '[' -> "array";
+            case '"' -> "string";
+            case 't', 'f' -> "bool";
+            case 'n' -> "null";
+            default -> "number";
+        };
+    }
+
+    private DecodeException mismatch(MessagePlan struct, int b, String goType) {
+        return mismatch(struct, word(b), goType);
+    }
+
+    private DecodeException mismatch(MessagePlan struct, String value, String goType) {
+        return typeError(
+                value, "Go struct field " + struct.descriptor.getName() + "." + path.fields() + " of type " + goType);
+    }
+
+    private static DecodeException typeError(String value, String target) {
+        return DecodeException.type("json: cannot unmarshal " + value + " into " + target);
+    }
+}
