@@ -95,6 +95,17 @@ public final class ApiException extends RuntimeException {
                 "Operation cannot be fulfilled on " + quoted(type.group(), type.plural(), name) + ": " + detail);
     }
 
+    /** As {@link #conflict(ResourceType, String, String)} for what is no resource of its own. */
+    public static ApiException conflict(String group, String what, String name, String detail) {
+        return about(
+                409,
+                "Conflict",
+                group,
+                what,
+                name,
+                "Operation cannot be fulfilled on " + quoted(group, what, name) + ": " + detail);
+    }
+
     /** @param detail upstream's text after {@code … is forbidden: } */
     public static ApiException forbidden(String group, String plural, String name, String detail) {
         String what = name.isEmpty() ? qualified(group, plural) : quoted(group, plural, name);
@@ -103,18 +114,23 @@ public final class ApiException extends RuntimeException {
 
     /** 422 with one cause per error. */
     public static ApiException invalid(ResourceType<?> type, String name, List<FieldError> errors) {
+        return invalid(type.group(), type.kind(), name, errors);
+    }
+
+    /** 422 about an object of a kind that is no resource of its own, such as the body of a subresource. */
+    public static ApiException invalid(String group, String kind, String name, List<FieldError> errors) {
         String list = errors.stream().map(FieldError::toString).distinct().collect(Collectors.joining(", "));
         String text = errors.size() > 1 ? "[" + list + "]" : list;
         StatusDetails.Builder details =
-                StatusDetails.newBuilder().setName(name).setGroup(type.group()).setKind(type.kind());
+                StatusDetails.newBuilder().setName(name).setGroup(group).setKind(kind);
         for (FieldError error : errors) {
             details.addCauses(StatusCause.newBuilder()
                     .setReason(error.type().reason())
                     .setMessage(error.detail())
                     .setField(error.field()));
         }
-        String kind = type.group().isEmpty() ? type.kind() : type.kind() + "." + type.group();
-        return new ApiException(failure(422, "Invalid", kind + " \"" + name + "\" is invalid: " + text)
+        String qualifiedKind = qualified(group, kind);
+        return new ApiException(failure(422, "Invalid", qualifiedKind + " \"" + name + "\" is invalid: " + text)
                 .setDetails(details)
                 .build());
     }
