@@ -5,7 +5,6 @@ import io.jollyboat.tls.Pki;
 import io.jollyboat.tls.TlsFiles;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 
 /** Writes every component's configuration file; what is not set has the component's own default. */
 final class ComponentConfigs {
@@ -32,7 +31,48 @@ final class ComponentConfigs {
     }
 
     private String apiServer() {
-        return "";
+        TlsFiles etcd = pki.apiServerEtcdClient();
+        TlsFiles serving = pki.apiServer();
+        TlsFiles kubeletClient = pki.apiServerKubeletClient();
+        return """
+                bindAddress: 0.0.0.0
+                advertiseAddress: %s
+                securePort: %d
+                grpcPort: %d
+                serviceCidr: %s
+                etcd:
+                  servers: ["https://127.0.0.1:%d"]
+                  caFile: %s
+                  certFile: %s
+                  keyFile: %s
+                tls:
+                  certFile: %s
+                  keyFile: %s
+                  clientCaFile: %s
+                kubelet:
+                  certFile: %s
+                  keyFile: %s
+                  caFile: %s
+                serviceAccount:
+                  signingKeyFile: %s
+                  publicKeyFile: %s
+                """.formatted(
+                        spec.hostIp(),
+                        spec.apiPort(),
+                        spec.grpcPort(),
+                        spec.serviceCidr(),
+                        spec.etcdPort(),
+                        etcd.authorities(),
+                        etcd.certificate(),
+                        etcd.key(),
+                        serving.certificate(),
+                        serving.key(),
+                        serving.authorities(),
+                        kubeletClient.certificate(),
+                        kubeletClient.key(),
+                        kubeletClient.authorities(),
+                        pki.serviceAccountPrivateKey(),
+                        pki.serviceAccountPublicKey());
     }
 
     private String scheduler() {
@@ -40,15 +80,52 @@ final class ComponentConfigs {
     }
 
     private String controllerManager() {
-        return connection("127.0.0.1", pki.controllerManager());
+        return connection("127.0.0.1", pki.controllerManager()) + """
+                clusterCidr: %s
+                rootCaFile: %s
+                """.formatted(spec.podCidr(), pki.clusterAuthority());
     }
 
     private String kubelet(LocalNode node) {
-        return connection(spec.hostIp(), pki.kubeletClient(node.name()));
+        TlsFiles serving = pki.kubeletServing(node.name());
+        return connection(spec.hostIp(), pki.kubeletClient(node.name()))
+                + """
+                nodeName: %s
+                nodeIp: %s
+                containerdSocket: %s
+                rootDir: %s
+                podLogsDir: %s
+                cniConfDir: %s
+                cniBinDir: %s
+                cgroupRoot: %s
+                clusterDns: %s
+                certFile: %s
+                keyFile: %s
+                clientCaFile: %s
+                """.formatted(
+                                node.name(),
+                                node.ip(),
+                                paths.containerdSocket(node),
+                                paths.node(node).resolve("kubelet"),
+                                paths.node(node).resolve("pod-logs"),
+                                new Containerd(paths, node).cniConfFolder(),
+                                Requirements.cniFolder().orElseThrow(),
+                                Cleanup.cgroupRoot(spec, node),
+                                spec.dnsIp(),
+                                serving.certificate(),
+                                serving.key(),
+                                serving.authorities());
     }
 
     private String kubeProxy(LocalNode node) {
-        return connection(spec.hostIp(), pki.kubeProxy());
+        return connection(spec.hostIp(), pki.kubeProxy())
+                + """
+                nodeName: %s
+                nodeIp: %s
+                clusterDns: %s
+                podCidr: %s
+                serviceCidr: %s
+                """.formatted(node.name(), node.ip(), spec.dnsIp(), spec.podCidr(), spec.serviceCidr());
     }
 
     private String connection(String host, TlsFiles files) {
@@ -59,9 +136,5 @@ final class ComponentConfigs {
                   certFile: %s
                   keyFile: %s
                 """.formatted(host, spec.grpcPort(), files.authorities(), files.certificate(), files.key());
-    }
-
-    static Path absolute(Path path) {
-        return path.toAbsolutePath();
     }
 }
