@@ -22,7 +22,8 @@ import io.jollyboat.errors.ApiException;
 import io.jollyboat.kinds.ObjectKey;
 import io.jollyboat.kinds.ResourceType;
 import io.jollyboat.runtime.Runtime;
-import io.netty.handler.ssl.SslContext;
+import io.jollyboat.tls.TlsContexts;
+import io.jollyboat.tls.TlsFiles;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -51,12 +52,15 @@ public final class GrpcApiClient implements ApiClient {
     }
 
     /**
-     * Connects in the background; calls fail with 503 while there is no connection.
+     * Connects in the background; calls fail with 503 while there is no connection. The certificate files are read again
+     * when they change.
      *
      * @param fieldManager names the writer in managedFields, such as {@code kubelet}
+     * @throws io.jollyboat.tls.TlsException when a certificate file cannot be used
      */
-    public static GrpcApiClient connect(ApiServerConfig config, SslContext tls, String fieldManager, Runtime runtime) {
-        ApiChannel channel = ApiChannel.connect(config, tls, runtime);
+    public static GrpcApiClient connect(ApiServerConfig config, String fieldManager, Runtime runtime) {
+        TlsFiles files = new TlsFiles(config.certFile(), config.keyFile(), config.caFile());
+        ApiChannel channel = ApiChannel.connect(config, new TlsContexts(files).grpcNettyClient(), runtime);
         return over(channel.channel(), fieldManager, channel::close);
     }
 

@@ -99,7 +99,12 @@ public final class CoreEventRecorder implements EventRecorder, AutoCloseable {
     private void write(Decision decision) throws InterruptedException {
         for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
             try {
-                correlator.remember(decision, writeOnce(decision));
+                Event stored = writeOnce(decision);
+                correlator.remember(
+                        decision,
+                        decision.event().toBuilder()
+                                .setMetadata(stored.getMetadata())
+                                .build());
                 return;
             } catch (ApiException e) {
                 if (e.code() < 500 && e.code() != 429) {

@@ -162,7 +162,8 @@ public final class SeriesEventRecorder implements AutoCloseable {
     private void writeSeries(Key key, Entry entry) throws InterruptedException {
         Event stored = write(entry.event, true);
         if (stored != null) {
-            entry.event = stored;
+            entry.event =
+                    entry.event.toBuilder().setMetadata(stored.getMetadata()).build();
             entry.writtenNanos = runtime.nanoTime();
         } else {
             LOG.debug("series not written", "key", key.regarding().getName());

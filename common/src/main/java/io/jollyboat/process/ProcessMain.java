@@ -7,6 +7,7 @@ import io.jollyboat.log.Log;
 import io.jollyboat.metrics.Metrics;
 import io.jollyboat.metrics.ProcessMetrics;
 import io.jollyboat.runtime.SystemRuntime;
+import io.jollyboat.tls.TlsException;
 import java.net.BindException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -135,7 +136,10 @@ public final class ProcessMain<C extends Record> {
     }
 
     private static boolean isExpected(Exception e) {
-        return e instanceof StartException || e instanceof BindException || e instanceof ApiException;
+        return e instanceof StartException
+                || e instanceof BindException
+                || e instanceof ApiException
+                || e instanceof TlsException;
     }
 
     private static String describe(Exception e) {
