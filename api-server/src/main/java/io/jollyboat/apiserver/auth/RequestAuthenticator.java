@@ -1,0 +1,13 @@
+package io.jollyboat.apiserver.auth;
+
+/** Says who sends a request. What both doors ask first. */
+@FunctionalInterface
+public interface RequestAuthenticator {
+    /**
+     * @param path of the request; empty at the gRPC door
+     * @return the user, with the group {@code system:authenticated}; {@link UserInfo#ANONYMOUS} only for the few paths
+     *     that are open to everyone
+     * @throws io.jollyboat.errors.ApiException 401
+     */
+    UserInfo authenticate(Credentials credentials, String path);
+}

@@ -1,0 +1,113 @@
+package io.jollyboat.apiserver.authn;
+
+import io.jollyboat.apiserver.auth.Credentials;
+import io.jollyboat.apiserver.auth.Groups;
+import io.jollyboat.apiserver.auth.LiveObjects;
+import io.jollyboat.apiserver.auth.ObjectLookup;
+import io.jollyboat.apiserver.auth.RequestAuthenticator;
+import io.jollyboat.apiserver.auth.UserInfo;
+import io.jollyboat.apiserver.tokens.TokenKeys;
+import io.jollyboat.errors.ApiException;
+import io.jollyboat.runtime.Runtime;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** All authenticators of a server: certificate first, then token; whoever brings neither is anonymous or nobody. */
+public final class Authenticators implements RequestAuthenticator {
+    private static final Logger LOG = LoggerFactory.getLogger(Authenticators.class);
+    private static final Set<String> OPEN_PATHS = Set.of("/livez", "/readyz", "/healthz", "/version", "/version/");
+
+    private final ClientCertAuthenticator certificates;
+    private final ServiceAccountTokenAuthenticator tokens;
+    private final List<String> audiences;
+
+    private Authenticators(
+            ClientCertAuthenticator certificates, ServiceAccountTokenAuthenticator tokens, List<String> audiences) {
+        this.certificates = certificates;
+        this.tokens = tokens;
+        this.audiences = List.copyOf(audiences);
+    }
+
+    /**
+     * @param clientAuthorities certificates of those who sign client certificates
+     * @param issuers whose tokens are known; the first issues the server's own
+     * @param audiences that the server answers to
+     */
+    public static Authenticators build(
+            Path clientAuthorities,
+            List<String> issuers,
+            List<String> audiences,
+            TokenKeys keys,
+            ObjectLookup objects,
+            LiveObjects live,
+            Runtime runtime) {
+        return new Authenticators(
+                new ClientCertAuthenticator(clientAuthorities, runtime),
+                new ServiceAccountTokenAuthenticator(Set.copyOf(issuers), keys, objects, live, runtime),
+                audiences);
+    }
+
+    /** For TokenReview. */
+    public TokenAuthenticator tokens() {
+        return tokens;
+    }
+
+    /** What tokens for this server are for. */
+    public List<String> audiences() {
+        return audiences;
+    }
+
+    @Override
+    public UserInfo authenticate(Credentials credentials, String path) {
+        List<String> refusals = new ArrayList<>();
+        Optional<UserInfo> user = byCertificate(credentials, refusals);
+        if (user.isEmpty()) {
+            user = byToken(credentials, refusals);
+        }
+        if (user.isPresent()) {
+            return authenticated(user.get());
+        }
+        // Wrong credentials are refused even where none are needed.
+        if (refusals.isEmpty() && OPEN_PATHS.contains(path)) {
+            return UserInfo.ANONYMOUS;
+        }
+        LOG.debug("request is not authenticated path={} reasons={}", path, refusals);
+        throw ApiException.of(401, "Unauthorized", "Unauthorized");
+    }
+
+    private Optional<UserInfo> byCertificate(Credentials credentials, List<String> refusals) {
+        try {
+            return certificates.authenticate(credentials.chain());
+        } catch (Unauthenticated e) {
+            refusals.add(e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private Optional<UserInfo> byToken(Credentials credentials, List<String> refusals) {
+        if (credentials.bearerToken() == null || credentials.bearerToken().isEmpty()) {
+            return Optional.empty();
+        }
+        return switch (tokens.authenticate(credentials.bearerToken(), audiences)) {
+            case TokenAuthenticator.Result.Holds holds -> Optional.of(holds.user());
+            case TokenAuthenticator.Result.Refused refused -> {
+                refusals.add(refused.reason().isEmpty() ? "invalid bearer token" : refused.reason());
+                yield Optional.empty();
+            }
+        };
+    }
+
+    private static UserInfo authenticated(UserInfo user) {
+        if (user.groups().contains(Groups.AUTHENTICATED)) {
+            return user;
+        }
+        List<String> groups = new ArrayList<>(user.groups());
+        groups.add(Groups.AUTHENTICATED);
+        return new UserInfo(user.name(), user.uid(), List.copyOf(groups), user.extra());
+    }
+}

@@ -1,0 +1,174 @@
+package io.jollyboat.apiserver.security;
+
+import com.google.protobuf.Message;
+import io.jollyboat.apiserver.auth.LiveObjects;
+import io.jollyboat.apiserver.auth.ObjectLookup;
+import io.jollyboat.apiserver.cache.CacheEvent;
+import io.jollyboat.apiserver.cache.CacheView;
+import io.jollyboat.apiserver.cache.CacheWatch;
+import io.jollyboat.apiserver.cache.Entry;
+import io.jollyboat.apiserver.cache.ObjectStorages;
+import io.jollyboat.apiserver.cache.ResourceCache;
+import io.jollyboat.apiserver.cache.WatchScope;
+import io.jollyboat.apiserver.storage.StorageKeys;
+import io.jollyboat.errors.ApiException;
+import io.jollyboat.kinds.ObjectKey;
+import io.jollyboat.kinds.ResourceType;
+import io.jollyboat.runtime.Runtime;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The server's own caches, as authorizers and authenticators want to see them. One thread per listener. */
+public final class CacheObjectLookup implements ObjectLookup, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(CacheObjectLookup.class);
+
+    private final ObjectStorages storages;
+    private final Runtime runtime;
+    private final List<Following<?>> followings = new ArrayList<>();
+    private volatile boolean closed;
+
+    public CacheObjectLookup(ObjectStorages storages, Runtime runtime) {
+        this.storages = storages;
+        this.runtime = runtime;
+    }
+
+    @Override
+    public <T extends Message> void listen(ResourceType<T> type, Listener<T> listener) {
+        followings.add(new Following<>(type, listener));
+    }
+
+    /** Begins to tell the listeners. */
+    public void start() {
+        followings.forEach(following -> runtime.start("follow " + following.type.qualifiedResource(), following::run));
+    }
+
+    /** Whether every listener has heard of all objects there were at the start. */
+    public boolean hasSynced() {
+        return followings.stream().allMatch(following -> following.synced);
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        followings.forEach(Following::stop);
+    }
+
+    /** The live reads of the same storages. */
+    public LiveObjects live() {
+        return new LiveObjects() {
+            @Override
+            public <T extends Message> T get(ResourceType<T> type, ObjectKey key) {
+                return object(type, storages.of(type).get(storageKey(key)));
+            }
+        };
+    }
+
+    @Override
+    public <T extends Message> T get(ResourceType<T> type, ObjectKey key) {
+        return object(type, storages.of(type).cache().get(storageKey(key)));
+    }
+
+    private static String storageKey(ObjectKey key) {
+        return StorageKeys.suffix(key.namespace(), key.name());
+    }
+
+    // The stored version's message is the type's own for every kind asked for here.
+    private static <T extends Message> T object(ResourceType<T> type, Entry entry) {
+        if (entry == null) {
+            return null;
+        }
+        @SuppressWarnings("unchecked")
+        Class<T> kind = (Class<T>) type.prototype().getClass();
+        return kind.cast(entry.object());
+    }
+
+    /** Hands one resource's changes to one listener, across ends of the watch. */
+    private final class Following<T extends Message> {
+        private final ResourceType<T> type;
+        private final Listener<T> listener;
+        private final Set<ObjectKey> known = new HashSet<>();
+        private volatile boolean synced;
+        private volatile CacheWatch watch;
+
+        private Following(ResourceType<T> type, Listener<T> listener) {
+            this.type = type;
+            this.listener = listener;
+        }
+
+        private void stop() {
+            CacheWatch running = watch;
+            if (running != null) {
+                running.close();
+            }
+        }
+
+        private void run() {
+            ResourceCache cache = storages.of(type).cache();
+            try {
+                while (!closed) {
+                    CacheView view = cache.snapshot();
+                    replace(view);
+                    synced = true;
+                    follow(cache, view.revision());
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        private void replace(CacheView view) {
+            Set<ObjectKey> present = new HashSet<>();
+            for (Entry entry : view.list("")) {
+                present.add(put(entry));
+            }
+            for (ObjectKey key : List.copyOf(known)) {
+                if (!present.contains(key)) {
+                    remove(key);
+                }
+            }
+        }
+
+        private void follow(ResourceCache cache, long revision) throws InterruptedException {
+            try (CacheWatch running = cache.watch(revision, WatchScope.all())) {
+                watch = running;
+                if (closed) {
+                    return;
+                }
+                List<CacheEvent> events = running.take();
+                while (!events.isEmpty()) {
+                    events.forEach(this::handle);
+                    events = running.take();
+                }
+            } catch (ApiException e) {
+                LOG.info("following starts over resource={} reason={}", type.qualifiedResource(), e.getMessage());
+            }
+        }
+
+        private void handle(CacheEvent event) {
+            switch (event.type()) {
+                case ADDED, MODIFIED -> put(event.entry());
+                case DELETED ->
+                    remove(ObjectKey.of(event.entry().namespace(), event.entry().name()));
+                case BOOKMARK, INITIAL_EVENTS_END -> {
+                    // Nothing changed.
+                }
+            }
+        }
+
+        private ObjectKey put(Entry entry) {
+            ObjectKey key = ObjectKey.of(entry.namespace(), entry.name());
+            known.add(key);
+            listener.onPut(key, object(type, entry));
+            return key;
+        }
+
+        private void remove(ObjectKey key) {
+            known.remove(key);
+            listener.onRemove(key);
+        }
+    }
+}

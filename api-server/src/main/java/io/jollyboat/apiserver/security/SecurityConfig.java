@@ -1,0 +1,24 @@
+package io.jollyboat.apiserver.security;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Files and names that security needs.
+ *
+ * @param clientAuthorities who signs client certificates
+ * @param serviceAccountKey signs tokens
+ * @param serviceAccountPublicKeys verify tokens; the first is the signing key's other half
+ * @param issuer of tokens, and their default audience
+ * @param externalUrl of this server, for discovery of the keys
+ * @param maxTokenSeconds longest life of a token; 0 for no cap
+ */
+public record SecurityConfig(
+        Path clientAuthorities,
+        Path serviceAccountKey,
+        List<Path> serviceAccountPublicKeys,
+        String issuer,
+        String externalUrl,
+        long maxTokenSeconds) {
+    public static final String DEFAULT_ISSUER = "https://kubernetes.default.svc.cluster.local";
+}
