@@ -4,6 +4,7 @@ import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.WireFormat;
 import io.jollyboat.api.options.FieldRules;
+import io.jollyboat.api.options.JsonForm;
 import io.jollyboat.api.options.Options;
 import java.nio.charset.StandardCharsets;
 
@@ -56,7 +57,13 @@ final class FieldPlan {
         this.tag = (number << 3) | (map ? WireFormat.WIRETYPE_LENGTH_DELIMITED : wireType(kind));
         this.inline = rules.getInline();
         this.always = rules.getAlways();
-        this.pointer = rules.getPointer();
+        this.pointer = rules.getPointer()
+                || field.getContainingType()
+                        .getOptions()
+                        .getExtension(Options.type)
+                        .getJsonForm()
+                        .name()
+                        .startsWith("SCHEMA_");
         this.omitZero = rules.getOmitZero();
         this.typed = repeated
                 && messageType != null
@@ -71,6 +78,32 @@ final class FieldPlan {
             message = MessagePlan.of(messageType);
         }
         return message;
+    }
+
+    /** True for a value, written with its length, that means the same as none; pointers have no such value. */
+    boolean isZero(ByteSink written, int start) {
+        if (pointer || repeated || map) {
+            return false;
+        }
+        byte[] bytes = written.bytes;
+        int size = written.length - start;
+        if (size == 1) {
+            return bytes[start] == 0;
+        }
+        if (kind == Kind.DOUBLE) {
+            for (int i = start; i < written.length; i++) {
+                if (bytes[i] != 0) {
+                    return false;
+                }
+            }
+            return true;
+        }
+        // The quantity "0".
+        return kind == Kind.MESSAGE
+                && message().form == JsonForm.QUANTITY
+                && size == 4
+                && bytes[start + 2] == 1
+                && bytes[start + 3] == '0';
     }
 
     static int wireType(Kind kind) {

@@ -82,7 +82,7 @@ public final class JsonCodec {
     }
 
     @SuppressWarnings("unchecked")
-    private static <T extends Message> T parse(T prototype, ByteSink wire) {
+    static <T extends Message> T parse(T prototype, ByteSink wire) {
         try {
             return (T) prototype.getParserForType().parseFrom(wire.bytes, 0, wire.length);
         } catch (InvalidProtocolBufferException e) {

@@ -174,7 +174,7 @@ final class JsonToWire {
             out.putVarint(field.tag);
             int start = out.length;
             value(struct, field, b);
-            if (!field.pointer && out.length == start + 1 && out.bytes[start] == 0) {
+            if (field.isZero(out, start)) {
                 // Go cannot tell a zero from an absent value here.
                 out.length = before;
             }
@@ -419,8 +419,10 @@ final class JsonToWire {
         if (b == '"') {
             in.string();
             putNumber(1, 1);
-            out.putVarint(3 << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED);
-            text();
+            if (in.textEnd > in.textStart) {
+                out.putVarint(3 << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED);
+                text();
+            }
             return;
         }
         if (!isNumber(b)) {
