@@ -81,7 +81,7 @@ final class UpCommand {
         progress.step("network and certificates are there");
         ComponentConfigs configs = new ComponentConfigs(spec, paths, pki);
         configs.writeAll();
-        startProcesses(configs);
+        startProcesses();
         progress.step("processes started");
         try (ExecutorService work = Executors.newVirtualThreadPerTaskExecutor()) {
             Future<?> images = work.submit(callable(this::importImages));
@@ -106,7 +106,7 @@ final class UpCommand {
         Kubeconfigs.write(paths.adminKubeconfig(), spec.name(), UserKubeconfig.server(spec), pki.admin());
     }
 
-    private void startProcesses(ComponentConfigs configs) throws IOException {
+    private void startProcesses() throws IOException {
         cluster.process("etcd").start(Etcd.command(spec, paths), Map.of("ETCD_UNSUPPORTED_ARCH", "arm64"));
         for (LocalNode node : spec.localNodes()) {
             Containerd containerd = new Containerd(paths, node);
