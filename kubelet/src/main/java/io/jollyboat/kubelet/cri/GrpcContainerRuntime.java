@@ -305,7 +305,7 @@ public final class GrpcContainerRuntime implements ContainerRuntime {
     public void close() {
         events.forEach(ContainerdEvents::close);
         channel.shutdownNow();
-        loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+        var _ = loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
     }
 
     private RuntimeServiceGrpc.RuntimeServiceBlockingStub within(Duration timeout) {
