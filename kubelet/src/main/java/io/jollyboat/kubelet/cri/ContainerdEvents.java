@@ -10,7 +10,8 @@ import io.grpc.stub.MetadataUtils;
 import io.jollyboat.containerd.events.Envelope;
 import io.jollyboat.containerd.events.EventsGrpc;
 import io.jollyboat.containerd.events.SubscribeRequest;
-import io.jollyboat.containerd.events.TaskEvent;
+import io.jollyboat.containerd.events.TaskDelete;
+import io.jollyboat.containerd.events.TaskExit;
 import io.jollyboat.runtime.Runtime;
 import java.time.Duration;
 
@@ -40,7 +41,6 @@ final class ContainerdEvents {
     void start() {
         stub.subscribe(
                 SubscribeRequest.newBuilder()
-                        .addFilters("topic==\"/tasks/start\"")
                         .addFilters("topic==\"/tasks/delete\"")
                         .addFilters("topic==\"/tasks/exit\"")
                         .build(),
@@ -59,12 +59,22 @@ final class ContainerdEvents {
         @Override
         public void onNext(Envelope envelope) {
             try {
-                TaskEvent event = TaskEvent.parseFrom(envelope.getEvent().getValue());
-                if (!event.getContainerId().isEmpty()) {
-                    listener.changed(event.getContainerId());
+                if (envelope.getTopic().equals("/tasks/exit")) {
+                    TaskExit event = TaskExit.parseFrom(envelope.getEvent().getValue());
+                    tell(event.getContainerId(), event.getId());
+                } else {
+                    TaskDelete event = TaskDelete.parseFrom(envelope.getEvent().getValue());
+                    tell(event.getContainerId(), event.getId());
                 }
             } catch (InvalidProtocolBufferException e) {
                 listener.resync();
+            }
+        }
+
+        /** Processes that were executed in a container come and go without changing it. */
+        private void tell(String containerId, String processId) {
+            if (processId.isEmpty() || processId.equals(containerId)) {
+                listener.changed(containerId);
             }
         }
 

@@ -29,6 +29,7 @@ public sealed interface Action {
         SPEC_CHANGED,
         LIVENESS_FAILED,
         STARTUP_FAILED,
+        POST_START_FAILED,
         UNKNOWN_STATE
     }
 }

@@ -106,7 +106,11 @@ public final class Planner {
             }
         }
         for (Container main : pod.getSpec().getContainersList()) {
-            planMain(main, observed.latestIn(sandbox.id(), main.getName()));
+            Optional<ObservedContainer> latest = observed.latestIn(sandbox.id(), main.getName());
+            planMain(main, latest);
+            if (latest.filter(c -> situation.hooking().contains(c.id())).isPresent()) {
+                return;
+            }
         }
     }
 

@@ -14,6 +14,7 @@ import java.util.function.BiFunction;
  * @param livenessFailed ids of containers to be killed for it
  * @param startupFailed ids of containers to be killed for it
  * @param started ids of running containers past their start-up probe and their postStart hook
+ * @param hooking ids of containers whose postStart hook runs: what comes after them waits
  * @param backOff the whole delay that a container in this state has to wait after its end; zero for none
  */
 public record Situation(
@@ -23,4 +24,5 @@ public record Situation(
         Set<String> livenessFailed,
         Set<String> startupFailed,
         Set<String> started,
+        Set<String> hooking,
         BiFunction<String, ObservedContainer, Duration> backOff) {}
