@@ -48,11 +48,11 @@ public final class HostCgroups implements Cgroups {
         return unified;
     }
 
-    /** Makes the groups that all pods share. @param cpus of the host */
-    public void start(int cpus) {
+    /** Makes the groups that all pods share. */
+    public void start(int hostCpus) {
         try {
             make(parent);
-            writeShares(parent, PodResources.shares(cpus * 1000L));
+            writeShares(parent, PodResources.shares(hostCpus * 1000L));
             make(parent + "/burstable");
             make(parent + "/besteffort");
             writeShares(parent + "/besteffort", PodResources.shares(0));
@@ -72,7 +72,10 @@ public final class HostCgroups implements Cgroups {
                 writeQuota(path, resources);
             }
             if (resources.getMemoryLimitInBytes() > 0) {
-                write("memory", path, unified ? "memory.max" : "memory.limit_in_bytes",
+                write(
+                        "memory",
+                        path,
+                        unified ? "memory.max" : "memory.limit_in_bytes",
                         Long.toString(resources.getMemoryLimitInBytes()));
             }
         } catch (IOException e) {

@@ -40,13 +40,13 @@ public final class PodResources {
 
     /** Of the pod as a whole: a limit only where every container has one. */
     static LinuxContainerResources of(Pod pod) {
-        LinuxContainerResources.Builder resources = LinuxContainerResources.newBuilder()
-                .setCpuShares(shares(total(pod, c -> milli(request(c, "cpu")))));
+        LinuxContainerResources.Builder resources =
+                LinuxContainerResources.newBuilder().setCpuShares(shares(total(pod, c -> milli(request(c, "cpu")))));
         if (allLimited(pod, "cpu")) {
             resources
                     .setCpuPeriod(PERIOD_MICROS)
-                    .setCpuQuota(quota(
-                            total(pod, c -> milli(c.getResources().getLimitsMap().get("cpu")))));
+                    .setCpuQuota(quota(total(
+                            pod, c -> milli(c.getResources().getLimitsMap().get("cpu")))));
         }
         if (allLimited(pod, "memory")) {
             resources.setMemoryLimitInBytes(total(
@@ -108,6 +108,6 @@ public final class PodResources {
                 - (memory == null || memoryCapacity == 0
                         ? 0
                         : BEST_EFFORT_OOM * Quantities.value(memory) / memoryCapacity);
-        return (int) Math.clamp(score, BEST_EFFORT_OOM + GUARANTEED_OOM, BEST_EFFORT_OOM - 1);
+        return Math.clamp(score, BEST_EFFORT_OOM + GUARANTEED_OOM, BEST_EFFORT_OOM - 1);
     }
 }

@@ -16,7 +16,8 @@ public final class CriException extends RuntimeException {
 
     static CriException of(StatusRuntimeException e) {
         String description = e.getStatus().getDescription();
-        String text = description != null ? description : e.getStatus().getCode().name();
+        String text =
+                description != null ? description : e.getStatus().getCode().name();
         if (e.getStatus().getCode() == Status.Code.UNAVAILABLE && e.getCause() != null) {
             text = text + ": " + e.getCause().getMessage();
         }

@@ -34,16 +34,15 @@ public final class PodDns {
 
     private DNSConfig byPolicy(Pod pod) {
         DNSConfig host = ofHost();
-        boolean cluster =
-                switch (pod.getSpec().getDnsPolicy()) {
-                    case "None" -> {
-                        host = DNSConfig.getDefaultInstance();
-                        yield false;
-                    }
-                    case "Default" -> false;
-                    case "ClusterFirstWithHostNet" -> true;
-                    default -> !pod.getSpec().getHostNetwork();
-                };
+        boolean cluster = switch (pod.getSpec().getDnsPolicy()) {
+            case "None" -> {
+                host = DNSConfig.getDefaultInstance();
+                yield false;
+            }
+            case "Default" -> false;
+            case "ClusterFirstWithHostNet" -> true;
+            default -> !pod.getSpec().getHostNetwork();
+        };
         if (!cluster || clusterServers.isEmpty()) {
             return host;
         }

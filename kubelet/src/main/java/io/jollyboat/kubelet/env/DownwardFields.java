@@ -55,8 +55,8 @@ public final class DownwardFields {
         Container container = own;
         if (!selector.getContainerName().isEmpty()) {
             container = Specs.container(pod, selector.getContainerName())
-                    .orElseThrow(() ->
-                            new EnvironmentException("container " + selector.getContainerName() + " not found"));
+                    .orElseThrow(
+                            () -> new EnvironmentException("container " + selector.getContainerName() + " not found"));
         }
         Map<String, Quantity> limits = container.getResources().getLimitsMap();
         Map<String, Quantity> requests = container.getResources().getRequestsMap();

@@ -27,10 +27,7 @@ public final class Environments {
     private final String nodeIp;
 
     public Environments(
-            ReferencedObjects objects,
-            Supplier<Collection<Service>> services,
-            DownwardFields downward,
-            String nodeIp) {
+            ReferencedObjects objects, Supplier<Collection<Service>> services, DownwardFields downward, String nodeIp) {
         this.objects = objects;
         this.services = services;
         this.downward = downward;
@@ -77,8 +74,8 @@ public final class Environments {
             if (secret.isEmpty() && !source.getSecretRef().getOptional()) {
                 throw new EnvironmentException("secret \"" + name + "\" not found");
             }
-            secret.ifPresent(
-                    s -> s.getDataMap().forEach((k, v) -> variables.put(source.getPrefix() + k, v.toStringUtf8())));
+            secret.ifPresent(s ->
+                    s.getDataMap().forEach((k, v) -> variables.put(source.getPrefix() + k, v.toStringUtf8())));
         }
     }
 

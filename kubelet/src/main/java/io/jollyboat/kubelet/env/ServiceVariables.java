@@ -64,7 +64,8 @@ public final class ServiceVariables {
         ServicePort first = ports.getFirst();
         variables.put(prefix + "_PORT", url(first, host));
         for (ServicePort port : ports) {
-            String portPrefix = prefix + "_PORT_" + port.getPort() + "_" + protocol(port).toUpperCase(Locale.ROOT);
+            String portPrefix =
+                    prefix + "_PORT_" + port.getPort() + "_" + protocol(port).toUpperCase(Locale.ROOT);
             variables.put(portPrefix, url(port, host));
             variables.put(portPrefix + "_PROTO", protocol(port));
             variables.put(portPrefix + "_PORT", text(port));

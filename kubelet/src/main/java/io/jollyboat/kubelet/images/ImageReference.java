@@ -55,9 +55,8 @@ public record ImageReference(String registry, String full) {
         if (!valid) {
             throw new IllegalArgumentException("invalid reference format");
         }
-        String suffix = at >= 0
-                ? (tag.isEmpty() ? "" : ":" + tag) + "@" + digest
-                : ":" + (tag.isEmpty() ? "latest" : tag);
+        String suffix =
+                at >= 0 ? (tag.isEmpty() ? "" : ":" + tag) + "@" + digest : ":" + (tag.isEmpty() ? "latest" : tag);
         return new ImageReference(registry, registry + "/" + name + suffix);
     }
 

@@ -140,8 +140,7 @@ public final class Images {
         failures.keySet().removeIf(key -> key.startsWith(podUid + "_"));
     }
 
-    private void pull(
-            Pod pod, Container container, ImageSpec spec, PodSandboxConfig sandbox, String key, String path) {
+    private void pull(Pod pod, Container container, ImageSpec spec, PodSandboxConfig sandbox, String key, String path) {
         long asked = runtime.nanoTime();
         slots.acquireUninterruptibly();
         try {
@@ -162,10 +161,7 @@ public final class Images {
             pulled.add(key);
         } catch (CriException | ApiException e) {
             events.warning(
-                    pod,
-                    path,
-                    "Failed",
-                    "Failed to pull image \"" + container.getImage() + "\": " + e.getMessage());
+                    pod, path, "Failed", "Failed to pull image \"" + container.getImage() + "\": " + e.getMessage());
             backOffs.failed(key, runtime.now(), e.getMessage());
             failures.put(key, e.getMessage());
         } finally {
@@ -201,6 +197,9 @@ public final class Images {
         long millis = nanos / 1_000_000;
         return millis < 1000
                 ? millis + "ms"
-                : new java.math.BigDecimal(millis).movePointLeft(3).stripTrailingZeros().toPlainString() + "s";
+                : new java.math.BigDecimal(millis)
+                                .movePointLeft(3)
+                                .stripTrailingZeros()
+                                .toPlainString() + "s";
     }
 }

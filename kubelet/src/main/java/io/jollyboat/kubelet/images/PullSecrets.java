@@ -58,7 +58,9 @@ final class PullSecrets {
     }
 
     private static boolean matches(String address, ImageReference image) {
-        String plain = address.replaceFirst("^https?://", "").replaceFirst("/v[12]/?$", "").replaceFirst("/$", "");
+        String plain = address.replaceFirst("^https?://", "")
+                .replaceFirst("/v[12]/?$", "")
+                .replaceFirst("/$", "");
         if (plain.equals("index.docker.io") || plain.equals("registry-1.docker.io")) {
             plain = "docker.io";
         }

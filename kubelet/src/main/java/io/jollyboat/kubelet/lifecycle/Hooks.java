@@ -52,13 +52,15 @@ public final class Hooks {
 
     private void exec(PodId pod, Container container, String containerId, LifecycleHandler hook, Duration timeout)
             throws HookException {
-        String prefix = "Exec lifecycle hook ([" + String.join(" ", hook.getExec().getCommandList())
-                + "]) for Container \"" + container.getName() + "\" in Pod \"" + pod + "\" failed - error: ";
+        String prefix =
+                "Exec lifecycle hook ([" + String.join(" ", hook.getExec().getCommandList()) + "]) for Container \""
+                        + container.getName() + "\" in Pod \"" + pod + "\" failed - error: ";
         String command = String.join(" ", hook.getExec().getCommandList());
         try {
             ExecSyncResponse response = cri.execSync(containerId, hook.getExec().getCommandList(), timeout);
             if (response.getExitCode() != 0) {
-                String output = response.getStdout().concat(response.getStderr()).toStringUtf8();
+                String output =
+                        response.getStdout().concat(response.getStderr()).toStringUtf8();
                 throw new HookException(prefix + "command '" + command + "' exited with " + response.getExitCode()
                         + ": " + response.getStderr().toStringUtf8() + ", message: " + quoted(output));
             }

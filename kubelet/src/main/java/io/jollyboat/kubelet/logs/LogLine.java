@@ -1,5 +1,6 @@
 package io.jollyboat.kubelet.logs;
 
+import com.google.protobuf.ByteString;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -12,7 +13,7 @@ import java.util.Arrays;
  * @param time as written
  * @param content with its line feed, unless the line is a part of a longer one
  */
-public record LogLine(String time, boolean stderr, byte[] content) {
+public record LogLine(String time, boolean stderr, ByteString content) {
     /** Null when the bytes are no such line. */
     static LogLine parse(byte[] bytes, int from, int to) {
         int afterTime = indexOf(bytes, from, to);
@@ -30,7 +31,7 @@ public record LogLine(String time, boolean stderr, byte[] content) {
         return new LogLine(
                 new String(bytes, from, afterTime - from, StandardCharsets.US_ASCII),
                 afterStream - afterTime == "stderr".length() + 1,
-                content);
+                ByteString.copyFrom(content));
     }
 
     /** Instant.EPOCH when the time cannot be read. */

@@ -42,7 +42,7 @@ public final class LogTail {
             }
         }
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        lines.forEach(line -> out.writeBytes(line.content()));
+        lines.forEach(line -> out.writeBytes(line.content().toByteArray()));
         byte[] all = out.toByteArray();
         int start = Math.max(0, all.length - maxBytes);
         return new String(all, start, all.length - start, StandardCharsets.UTF_8);

@@ -217,13 +217,7 @@ final class ActionRunner {
         hooking.add(containerId);
         parts.runtime().start("postStart " + spec.getName(), () -> {
             try {
-                hooks.run(
-                        PodId.of(pod),
-                        spec,
-                        containerId,
-                        spec.getLifecycle().getPostStart(),
-                        podIp,
-                        Duration.ZERO);
+                hooks.run(PodId.of(pod), spec, containerId, spec.getLifecycle().getPostStart(), podIp, Duration.ZERO);
             } catch (Hooks.HookException e) {
                 failures.put(spec.getName(), new Waiting("PostStartHookError", e.getMessage()));
                 parts.events()

@@ -62,7 +62,10 @@ final class ContainerConfigs {
                 .setMetadata(
                         ContainerMetadata.newBuilder().setName(spec.getName()).setAttempt(restartCount))
                 .setImage(ImageSpec.newBuilder()
-                        .setImage(image.image().getId().isEmpty() ? image.spec() : image.image().getId())
+                        .setImage(
+                                image.image().getId().isEmpty()
+                                        ? image.spec()
+                                        : image.image().getId())
                         .setUserSpecifiedImage(spec.getImage()))
                 .setWorkingDir(spec.getWorkingDir())
                 .putLabels(CriLabels.POD_NAME, id.name())

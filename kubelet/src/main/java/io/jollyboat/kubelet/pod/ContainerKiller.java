@@ -55,7 +55,13 @@ final class ContainerKiller {
                 Duration left = runHook ? preStop(pod, action, grace, podIp) : grace;
                 cri.stopContainer(action.containerId(), left);
             } catch (CriException e) {
-                LOG.warn("cannot stop container", "key", PodId.of(pod), "container", action.name(), "error",
+                LOG.warn(
+                        "cannot stop container",
+                        "key",
+                        PodId.of(pod),
+                        "container",
+                        action.name(),
+                        "error",
                         e.rpcText());
                 pause();
             } finally {
@@ -83,8 +89,8 @@ final class ContainerKiller {
 
     /** Answers what is left of the grace period. */
     private Duration preStop(Pod pod, Action.KillContainer action, Duration grace, String podIp) {
-        Optional<Container> spec = Specs.container(pod, action.name())
-                .filter(c -> c.getLifecycle().hasPreStop());
+        Optional<Container> spec =
+                Specs.container(pod, action.name()).filter(c -> c.getLifecycle().hasPreStop());
         if (spec.isEmpty()) {
             return grace;
         }

@@ -26,7 +26,9 @@ public final class CrashBackOffs {
     /** The container is restarted now, after an end at this time. */
     public void restarted(String key, Instant finishedAt, Instant now) {
         Entry entry = entries.get(key);
-        Duration next = entry == null || expired(entry, finishedAt) ? INITIAL : min(entry.delay().multipliedBy(2));
+        Duration next = entry == null || expired(entry, finishedAt)
+                ? INITIAL
+                : min(entry.delay().multipliedBy(2));
         entries.put(key, new Entry(next, now));
     }
 

@@ -98,9 +98,7 @@ public final class Planner {
                 .anyMatch(c -> observed.latestIn(sandbox.id(), c.getName()).isPresent());
         for (Container init : pod.getSpec().getInitContainersList()) {
             Optional<ObservedContainer> latest = observed.latestIn(sandbox.id(), init.getName());
-            boolean goOn = Specs.isSidecar(init)
-                    ? planSidecar(init, latest)
-                    : mainsBegan || planInit(init, latest);
+            boolean goOn = Specs.isSidecar(init) ? planSidecar(init, latest) : mainsBegan || planInit(init, latest);
             if (!goOn && !mainsBegan) {
                 return;
             }

@@ -46,7 +46,9 @@ public final class PodLoops implements ContainerRuntime.Listener, AutoCloseable 
         }
         if (before != null
                 && (after == null
-                        || !after.getMetadata().getUid().equals(before.getMetadata().getUid()))) {
+                        || !after.getMetadata()
+                                .getUid()
+                                .equals(before.getMetadata().getUid()))) {
             Optional.ofNullable(loops.get(before.getMetadata().getUid())).ifPresent(PodLoop::removed);
         }
         if (after != null) {
@@ -76,10 +78,10 @@ public final class PodLoops implements ContainerRuntime.Listener, AutoCloseable 
 
     public Optional<Pod> pod(String namespace, String name) {
         return loops.values().stream()
-                .filter(l -> l.id().namespace().equals(namespace) && l.id().name().equals(name))
+                .filter(l ->
+                        l.id().namespace().equals(namespace) && l.id().name().equals(name))
                 .map(PodLoop::pod)
-                .reduce((first, second) ->
-                        second.getMetadata().hasDeletionTimestamp() ? first : second);
+                .reduce((first, second) -> second.getMetadata().hasDeletionTimestamp() ? first : second);
     }
 
     public ObservedPod observed(String podUid) {
@@ -131,7 +133,12 @@ public final class PodLoops implements ContainerRuntime.Listener, AutoCloseable 
         if (allKnown) {
             found.forEach((uid, pod) -> {
                 if (!uid.isEmpty() && !loops.containsKey(uid)) {
-                    LOG.info("ending a pod that nobody asks for", "key", PodId.of(pod).key(), "uid", uid);
+                    LOG.info(
+                            "ending a pod that nobody asks for",
+                            "key",
+                            PodId.of(pod).key(),
+                            "uid",
+                            uid);
                     begin(pod).removed();
                 }
             });
@@ -145,8 +152,7 @@ public final class PodLoops implements ContainerRuntime.Listener, AutoCloseable 
     }
 
     private PodLoop begin(Pod pod) {
-        PodLoop loop = loops.computeIfAbsent(
-                pod.getMetadata().getUid(), uid -> new PodLoop(pod, parts, registry));
+        PodLoop loop = loops.computeIfAbsent(pod.getMetadata().getUid(), uid -> new PodLoop(pod, parts, registry));
         loop.poke();
         return loop;
     }

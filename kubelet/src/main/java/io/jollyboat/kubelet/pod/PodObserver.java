@@ -107,13 +107,12 @@ public final class PodObserver {
     }
 
     private ObservedContainer observe(String sandboxId, ContainerStatus status) {
-        ObservedContainer.State state =
-                switch (status.getState()) {
-                    case CONTAINER_CREATED -> ObservedContainer.State.CREATED;
-                    case CONTAINER_RUNNING -> ObservedContainer.State.RUNNING;
-                    case CONTAINER_EXITED -> ObservedContainer.State.EXITED;
-                    case CONTAINER_UNKNOWN, UNRECOGNIZED -> ObservedContainer.State.UNKNOWN;
-                };
+        ObservedContainer.State state = switch (status.getState()) {
+            case CONTAINER_CREATED -> ObservedContainer.State.CREATED;
+            case CONTAINER_RUNNING -> ObservedContainer.State.RUNNING;
+            case CONTAINER_EXITED -> ObservedContainer.State.EXITED;
+            case CONTAINER_UNKNOWN, UNRECOGNIZED -> ObservedContainer.State.UNKNOWN;
+        };
         boolean exited = state == ObservedContainer.State.EXITED;
         return new ObservedContainer(
                 status.getId(),

@@ -84,12 +84,16 @@ final class PodStepper {
         Pod before = pod;
         pod = now;
         writer.saw(now);
-        boolean changed = before.getMetadata().getGeneration() != now.getMetadata().getGeneration()
-                || before.getMetadata().hasDeletionTimestamp() != now.getMetadata().hasDeletionTimestamp()
+        boolean changed = before.getMetadata().getGeneration()
+                        != now.getMetadata().getGeneration()
+                || before.getMetadata().hasDeletionTimestamp()
+                        != now.getMetadata().hasDeletionTimestamp()
                 || before.getMetadata().getDeletionGracePeriodSeconds()
                         != now.getMetadata().getDeletionGracePeriodSeconds()
                 || !before.getMetadata().getLabelsMap().equals(now.getMetadata().getLabelsMap())
-                || !before.getMetadata().getAnnotationsMap().equals(now.getMetadata().getAnnotationsMap())
+                || !before.getMetadata()
+                        .getAnnotationsMap()
+                        .equals(now.getMetadata().getAnnotationsMap())
                 || !before.getSpec().equals(now.getSpec());
         if (changed) {
             objectChanged();
@@ -180,10 +184,8 @@ final class PodStepper {
     /** The runtime tells of an end a little before its lists show it. */
     private void lookAgainAtSuspects(Set<Instant> wakes) {
         for (String id : suspects.keySet()) {
-            boolean stillThere =
-                    observed.live().stream().anyMatch(c -> c.id().equals(id))
-                            || observed.sandboxes().stream()
-                                    .anyMatch(s -> s.ready() && s.id().equals(id));
+            boolean stillThere = observed.live().stream().anyMatch(c -> c.id().equals(id))
+                    || observed.sandboxes().stream().anyMatch(s -> s.ready() && s.id().equals(id));
             int looks = suspects.getOrDefault(id, 0);
             if (!stillThere || looks >= MAX_LOOKS) {
                 suspects.remove(id);
@@ -217,7 +219,9 @@ final class PodStepper {
 
     /** Answers when the pod's time is over; null when it has no limit, or is over already. */
     private Instant checkDeadline(Pod now) {
-        if (!now.getSpec().hasActiveDeadlineSeconds() || failure != null || !writer.last().hasStartTime()) {
+        if (!now.getSpec().hasActiveDeadlineSeconds()
+                || failure != null
+                || !writer.last().hasStartTime()) {
             return null;
         }
         Instant end = Times.instant(writer.last().getStartTime())
@@ -329,5 +333,4 @@ final class PodStepper {
         }
         return status.build();
     }
-
 }

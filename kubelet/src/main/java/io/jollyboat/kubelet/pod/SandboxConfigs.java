@@ -76,8 +76,8 @@ final class SandboxConfigs {
 
     private static LinuxPodSandboxConfig linux(Pod pod, String cgroupParent) {
         PodSecurityContext security = pod.getSpec().getSecurityContext();
-        boolean privileged = Specs.containers(pod)
-                .anyMatch(c -> c.getSecurityContext().getPrivileged());
+        boolean privileged =
+                Specs.containers(pod).anyMatch(c -> c.getSecurityContext().getPrivileged());
         LinuxSandboxSecurityContext.Builder context = LinuxSandboxSecurityContext.newBuilder()
                 .setNamespaceOptions(namespaces(pod))
                 .setPrivileged(privileged)

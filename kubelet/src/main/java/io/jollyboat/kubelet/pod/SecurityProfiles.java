@@ -125,7 +125,8 @@ final class SecurityProfiles {
             case "Localhost" ->
                 SecurityProfile.newBuilder()
                         .setProfileType(io.jollyboat.cri.v1.ProfileType.Localhost)
-                        .setLocalhostRef(root.resolve(profile.getLocalhostProfile()).toString())
+                        .setLocalhostRef(
+                                root.resolve(profile.getLocalhostProfile()).toString())
                         .build();
             default -> UNCONFINED;
         };

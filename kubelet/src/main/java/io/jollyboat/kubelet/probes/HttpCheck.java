@@ -77,9 +77,8 @@ public final class HttpCheck {
             if (!target.scheme().equals("https")) {
                 return exchange(plain, target);
             }
-            try (Socket secure = trusting()
-                    .getSocketFactory()
-                    .createSocket(plain, target.host(), target.port(), true)) {
+            try (Socket secure =
+                    trusting().getSocketFactory().createSocket(plain, target.host(), target.port(), true)) {
                 return exchange(secure, target);
             }
         } catch (SocketTimeoutException e) {

@@ -73,7 +73,8 @@ public final class PodProbes {
                 }
             });
         });
-        for (String gone : workers.keySet().stream().filter(id -> !running.contains(id)).toList()) {
+        for (String gone :
+                workers.keySet().stream().filter(id -> !running.contains(id)).toList()) {
             workers.remove(gone).values().forEach(ProbeWorker::stop);
             started.remove(gone);
             ready.remove(gone);
@@ -106,7 +107,9 @@ public final class PodProbes {
         if (startedBefore || !probed || !spec.hasStartupProbe()) {
             started.add(container.id());
         }
-        if (!probed || !spec.hasReadinessProbe() || known.map(ContainerStatus::getReady).orElse(false)) {
+        if (!probed
+                || !spec.hasReadinessProbe()
+                || known.map(ContainerStatus::getReady).orElse(false)) {
             ready.add(container.id());
         }
         if (!probed) {

@@ -22,8 +22,7 @@ enum ProbeKind {
 
     Optional<Probe> of(Container container) {
         return switch (this) {
-            case STARTUP ->
-                container.hasStartupProbe() ? Optional.of(container.getStartupProbe()) : Optional.empty();
+            case STARTUP -> container.hasStartupProbe() ? Optional.of(container.getStartupProbe()) : Optional.empty();
             case LIVENESS ->
                 container.hasLivenessProbe() ? Optional.of(container.getLivenessProbe()) : Optional.empty();
             case READINESS ->

@@ -69,8 +69,7 @@ final class ProbeWorker {
             while (!mayRun.getAsBoolean()) {
                 runtime.sleep(HOLD);
             }
-            Duration early = Duration.between(
-                    runtime.now(), startedAt.plusSeconds(probe.getInitialDelaySeconds()));
+            Duration early = Duration.between(runtime.now(), startedAt.plusSeconds(probe.getInitialDelaySeconds()));
             if (early.isPositive()) {
                 runtime.sleep(early);
             }

@@ -51,7 +51,8 @@ final class Prober {
 
     private ProbeResult exec(ProbeHandler handler, String containerId, Duration timeout) {
         try {
-            ExecSyncResponse response = cri.execSync(containerId, handler.getExec().getCommandList(), timeout);
+            ExecSyncResponse response =
+                    cri.execSync(containerId, handler.getExec().getCommandList(), timeout);
             String output = response.getStdout().concat(response.getStderr()).toStringUtf8();
             output = output.substring(0, Math.min(output.length(), MAX_OUTPUT));
             return new ProbeResult(response.getExitCode() == 0, output);

@@ -61,9 +61,10 @@ final class ContainerStatuses {
             ObservedContainer latest,
             List<ObservedContainer> instances) {
         status.setRestartCount(latest.restartCount())
-                .setImage(latest.image().isEmpty() || latest.image().startsWith("sha256:")
-                        ? spec.getImage()
-                        : latest.image())
+                .setImage(
+                        latest.image().isEmpty() || latest.image().startsWith("sha256:")
+                                ? spec.getImage()
+                                : latest.image())
                 .setImageID(latest.imageRef())
                 .setContainerID(id(latest));
         instances.stream()
@@ -158,9 +159,7 @@ final class ContainerStatuses {
     }
 
     private static List<VolumeMountStatus> mounts(Container spec) {
-        return spec.getVolumeMountsList().stream()
-                .map(ContainerStatuses::mount)
-                .toList();
+        return spec.getVolumeMountsList().stream().map(ContainerStatuses::mount).toList();
     }
 
     private static VolumeMountStatus mount(VolumeMount mount) {

@@ -65,7 +65,8 @@ final class PodConditions {
         }
         List<String> incomplete = new ArrayList<>();
         boolean mainsBegan = mains.stream()
-                .anyMatch(m -> m.getState().hasRunning() || m.getState().hasTerminated()
+                .anyMatch(m -> m.getState().hasRunning()
+                        || m.getState().hasTerminated()
                         || m.getLastState().hasTerminated());
         for (int i = 0; i < inits.size(); i++) {
             ContainerStatus init = inits.get(i);
@@ -90,7 +91,8 @@ final class PodConditions {
         }
         List<String> unready = new ArrayList<>();
         for (int i = 0; i < inits.size(); i++) {
-            if (Specs.isSidecar(pod.getSpec().getInitContainers(i)) && !inits.get(i).getReady()) {
+            if (Specs.isSidecar(pod.getSpec().getInitContainers(i))
+                    && !inits.get(i).getReady()) {
                 unready.add(inits.get(i).getName());
             }
         }
@@ -125,8 +127,8 @@ final class PodConditions {
                 unmet.add("corresponding condition of pod readiness gate \"" + gate.getConditionType()
                         + "\" does not exist.");
             } else if (!condition.get().getStatus().equals("True")) {
-                unmet.add("the status of pod readiness gate \"" + gate.getConditionType()
-                        + "\" is not \"True\", but " + condition.get().getStatus());
+                unmet.add("the status of pod readiness gate \"" + gate.getConditionType() + "\" is not \"True\", but "
+                        + condition.get().getStatus());
             }
         }
         return unmet.isEmpty() ? Verdict.YES : Verdict.no("ReadinessGatesNotReady", String.join(", ", unmet));
@@ -158,5 +160,4 @@ final class PodConditions {
     private static String goList(List<String> names) {
         return "[" + String.join(" ", names) + "]";
     }
-
 }

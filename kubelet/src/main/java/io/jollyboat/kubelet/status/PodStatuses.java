@@ -28,7 +28,8 @@ public final class PodStatuses {
         status.clearReason().clearMessage();
         if (inputs.failure() != null && (inputs.ended() || observed.containers().isEmpty())) {
             phase = "Failed";
-            status.setReason(inputs.failure().reason()).setMessage(inputs.failure().message());
+            status.setReason(inputs.failure().reason())
+                    .setMessage(inputs.failure().message());
         } else if (isTerminal(before.getPhase())) {
             keepReason(status, before);
         }
@@ -45,13 +46,12 @@ public final class PodStatuses {
                 .clearContainerStatuses()
                 .addAllContainerStatuses(mains)
                 .clearConditions()
-                .addAllConditions(
-                        new PodConditions(pod, before.getConditionsList(), inputs.now(), phase, inits, mains)
-                                .all(
-                                        sandbox.isPresent()
-                                                && (sandbox.get().hostNetwork()
-                                                        || !sandbox.get().ips().isEmpty()),
-                                        inputs.failure() != null))
+                .addAllConditions(new PodConditions(pod, before.getConditionsList(), inputs.now(), phase, inits, mains)
+                        .all(
+                                sandbox.isPresent()
+                                        && (sandbox.get().hostNetwork()
+                                                || !sandbox.get().ips().isEmpty()),
+                                inputs.failure() != null))
                 .build();
     }
 

@@ -82,7 +82,8 @@ final class AtomicWriter {
                 FilePayload.Entry wanted = payload.files().get(name);
                 if (wanted == null
                         || !Ownership.matches(file, wanted.owner(), group, mode(wanted, group))
-                        || !wanted.content().equals(com.google.protobuf.ByteString.copyFrom(Files.readAllBytes(file)))) {
+                        || !wanted.content()
+                                .equals(com.google.protobuf.ByteString.copyFrom(Files.readAllBytes(file)))) {
                     return false;
                 }
                 missing.remove(name);

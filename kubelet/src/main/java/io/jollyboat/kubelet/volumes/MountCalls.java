@@ -87,6 +87,7 @@ final class MountCalls {
                 .toList();
     }
 
+    @SuppressWarnings("restricted") // both functions are called with arguments of their C types
     private static MethodHandle function(String name, FunctionDescriptor descriptor) {
         Linker linker = Linker.nativeLinker();
         return linker.downcallHandle(

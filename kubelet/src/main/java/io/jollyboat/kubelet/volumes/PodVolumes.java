@@ -1,9 +1,9 @@
 package io.jollyboat.kubelet.volumes;
 
+import io.jollyboat.api.core.v1.Container;
 import io.jollyboat.api.core.v1.Pod;
 import io.jollyboat.api.core.v1.PodStatus;
 import io.jollyboat.cri.v1.Mount;
-import io.jollyboat.api.core.v1.Container;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -85,7 +85,6 @@ public final class ServiceAccountTokens {
         Instant expires = Times.instant(answer.getStatus().getExpirationTimestamp());
         Duration life = Duration.between(now, expires);
         Duration age = life.multipliedBy(4).dividedBy(5);
-        return new Token(
-                answer.getStatus().getToken(), now.plus(age.compareTo(MAX_AGE) < 0 ? age : MAX_AGE), expires);
+        return new Token(answer.getStatus().getToken(), now.plus(age.compareTo(MAX_AGE) < 0 ? age : MAX_AGE), expires);
     }
 }
