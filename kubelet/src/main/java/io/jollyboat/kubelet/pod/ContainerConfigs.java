@@ -54,7 +54,11 @@ final class ContainerConfigs {
         this.onHost = onHost;
     }
 
-    /** EnvironmentException or VolumeException when it cannot be configured. @param status with the pod's address */
+    /**
+     * EnvironmentException or VolumeException when it cannot be configured.
+     *
+     * @param status with the pod's address
+     */
     ContainerConfig of(Pod pod, Container spec, int restartCount, ImageState.Present image, PodStatus status) {
         Map<String, String> variables = environments.of(pod, spec, status);
         PodId id = PodId.of(pod);

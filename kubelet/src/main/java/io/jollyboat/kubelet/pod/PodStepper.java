@@ -138,7 +138,7 @@ final class PodStepper {
         Set<Instant> wakes = new HashSet<>();
         look();
         if (writer.last().getPhase().isEmpty() || !writer.last().hasStartTime()) {
-            publish(now, Map.of(), false);
+            var _ = publish(now, Map.of(), false);
         }
         for (int round = 0; round < MAX_ROUNDS; round++) {
             probes.update(now, observed, podIp(now));
@@ -160,13 +160,13 @@ final class PodStepper {
                     wakes.add(plan.wakeAt());
                 }
                 if (plan.stage() == Plan.Stage.LIVE || !observed.live().isEmpty()) {
-                    publish(now, backedOff, false);
+                    var _ = publish(now, backedOff, false);
                 }
                 break;
             }
             look();
             if (plan.stage() == Plan.Stage.LIVE) {
-                publish(now, plan.backedOff(), false);
+                var _ = publish(now, plan.backedOff(), false);
             }
         }
         lookAgainAtSuspects(wakes);
@@ -183,7 +183,7 @@ final class PodStepper {
 
     /** The runtime tells of an end a little before its lists show it. */
     private void lookAgainAtSuspects(Set<Instant> wakes) {
-        for (String id : suspects.keySet()) {
+        for (String id : List.copyOf(suspects.keySet())) {
             boolean stillThere = observed.live().stream().anyMatch(c -> c.id().equals(id))
                     || observed.sandboxes().stream().anyMatch(s -> s.ready() && s.id().equals(id));
             int looks = suspects.getOrDefault(id, 0);
