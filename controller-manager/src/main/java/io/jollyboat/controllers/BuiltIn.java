@@ -1,0 +1,86 @@
+package io.jollyboat.controllers;
+
+import io.jollyboat.controllers.clusterrole.ClusterRoleAggregation;
+import io.jollyboat.controllers.deployment.DeploymentController;
+import io.jollyboat.controllers.endpoints.EndpointsController;
+import io.jollyboat.controllers.endpointslice.EndpointSliceController;
+import io.jollyboat.controllers.nodeipam.NodeIpamController;
+import io.jollyboat.controllers.nodelifecycle.NodeLifecycleController;
+import io.jollyboat.controllers.podgc.PodGcController;
+import io.jollyboat.controllers.replicaset.ReplicaSetController;
+import io.jollyboat.controllers.rootca.RootCaController;
+import io.jollyboat.controllers.serviceaccount.ServiceAccountController;
+import io.jollyboat.controllers.tainteviction.TaintEvictionController;
+import java.util.List;
+
+/** All controllers. The names of controllers and ServiceAccounts are upstream's: its default roles are bound to them. */
+final class BuiltIn {
+    static final List<Registration> CONTROLLERS = List.of(
+            new Registration(
+                    "deployment-controller",
+                    "deployment-controller",
+                    "deployment-controller",
+                    (context, settings) -> DeploymentController.create(context)),
+            new Registration(
+                    "replicaset-controller",
+                    "replicaset-controller",
+                    "replicaset-controller",
+                    (context, settings) -> ReplicaSetController.replicaSets(context)),
+            new Registration(
+                    "replicationcontroller-controller",
+                    "replication-controller",
+                    "replication-controller",
+                    (context, settings) -> ReplicaSetController.replicationControllers(context)),
+            new Registration(
+                    "endpointslice-controller",
+                    "endpointslice-controller",
+                    "endpoint-slice-controller",
+                    (context, settings) -> EndpointSliceController.create(context)),
+            new Registration(
+                    "endpoints-controller",
+                    "endpoint-controller",
+                    "endpoint-controller",
+                    (context, settings) -> EndpointsController.create(context)),
+            new Registration(
+                    "serviceaccount-controller",
+                    "service-account-controller",
+                    "service-account-controller",
+                    (context, settings) -> ServiceAccountController.create(context)),
+            new Registration(
+                    "root-ca-certificate-publisher-controller",
+                    "root-ca-cert-publisher",
+                    "root-ca-cert-publisher",
+                    (context, settings) -> RootCaController.create(context, settings.rootCa())),
+            new Registration(
+                    "node-lifecycle-controller",
+                    "node-controller",
+                    "node-controller",
+                    (context, settings) -> NodeLifecycleController.create(
+                            context, settings.config().nodeLifecycle())),
+            new Registration(
+                    "node-ipam-controller",
+                    "node-controller",
+                    "cidrAllocator",
+                    (context, settings) -> NodeIpamController.create(
+                            context,
+                            settings.config().clusterCidrs(),
+                            settings.config().nodeMaskSizes())),
+            new Registration(
+                    "taint-eviction-controller",
+                    "node-controller",
+                    "taint-eviction-controller",
+                    (context, settings) -> TaintEvictionController.create(context)),
+            new Registration(
+                    "pod-garbage-collector-controller",
+                    "pod-garbage-collector",
+                    "pod-garbage-collector",
+                    (context, settings) ->
+                            PodGcController.create(context, settings.config().terminatedPodThreshold())),
+            new Registration(
+                    "clusterrole-aggregation-controller",
+                    "clusterrole-aggregation-controller",
+                    "clusterrole-aggregation-controller",
+                    (context, settings) -> ClusterRoleAggregation.create(context)));
+
+    private BuiltIn() {}
+}

@@ -1,0 +1,78 @@
+package io.jollyboat.controllers;
+
+import io.jollyboat.client.ApiServerConfig;
+import io.jollyboat.controllers.nodelifecycle.NodeLifecycleConfig;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The settings of the process.
+ *
+ * @param clusterCidr the network of all pods; two, separated by a comma, for two address families
+ * @param nodeCidrMaskSize the size of each node's part of it, IPv4
+ * @param nodeCidrMaskSizeIpv6 the same for IPv6
+ * @param rootCaFile what pods are to verify the API server by, PEM
+ * @param bindAddress where health and metrics are served
+ * @param port of health and metrics; 0 takes any
+ * @param servingCertFile without it health and metrics are plain HTTP, for loopback only
+ * @param clientCaFile of the clients that may read the metrics
+ * @param leaderElect whether several managers run and one is to lead
+ * @param identity of this one among them
+ * @param terminatedPodThreshold finished pods that are kept
+ * @param disabled names of controllers that are not to run
+ */
+public record ControllerManagerConfig(
+        ApiServerConfig apiServer,
+        String clusterCidr,
+        int nodeCidrMaskSize,
+        int nodeCidrMaskSizeIpv6,
+        Path rootCaFile,
+        String bindAddress,
+        int port,
+        Optional<Path> servingCertFile,
+        Optional<Path> servingKeyFile,
+        Optional<Path> clientCaFile,
+        boolean leaderElect,
+        String identity,
+        int terminatedPodThreshold,
+        NodeLifecycleConfig nodeLifecycle,
+        List<String> disabled) {
+
+    public static ControllerManagerConfig defaults() {
+        return new ControllerManagerConfig(
+                null,
+                null,
+                24,
+                64,
+                null,
+                "127.0.0.1",
+                10257,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                "kube-controller-manager",
+                12_500,
+                NodeLifecycleConfig.defaults(),
+                List.of());
+    }
+
+    public ControllerManagerConfig {
+        for (String name : disabled == null ? List.<String>of() : disabled) {
+            if (BuiltIn.CONTROLLERS.stream().noneMatch(c -> c.name().equals(name))) {
+                throw new IllegalArgumentException("disabled: there is no controller " + name);
+            }
+        }
+    }
+
+    List<String> clusterCidrs() {
+        return List.of(clusterCidr.split(","));
+    }
+
+    List<Integer> nodeMaskSizes() {
+        return clusterCidrs().stream()
+                .map(cidr -> cidr.contains(":") ? nodeCidrMaskSizeIpv6 : nodeCidrMaskSize)
+                .toList();
+    }
+}

@@ -1,0 +1,2 @@
+/** The ServiceAccount {@code default} of every namespace. */
+package io.jollyboat.controllers.serviceaccount;

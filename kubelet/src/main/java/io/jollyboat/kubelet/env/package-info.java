@@ -1,2 +1,0 @@
-/** A container's environment: from ConfigMaps, Secrets, the downward API and Services, with {@code $(NAME)} expanded. Pure but for the lookups. */
-package io.jollyboat.kubelet.env;

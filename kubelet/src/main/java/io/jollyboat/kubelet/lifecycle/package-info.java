@@ -1,2 +1,0 @@
-/** What containers ask to be done after their start and before their stop. */
-package io.jollyboat.kubelet.lifecycle;

@@ -1,2 +1,0 @@
-/** Container logs on disk, in the CRI's format: a line is {@code time stream F|P text}. */
-package io.jollyboat.kubelet.logs;
