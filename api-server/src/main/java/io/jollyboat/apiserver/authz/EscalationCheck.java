@@ -160,16 +160,7 @@ public final class EscalationCheck {
     }
 
     private List<Rule> missing(UserInfo user, String namespace, List<Rule> wanted, List<String> errors) {
-        List<Rule> held = rules.rulesFor(user, namespace, errors);
-        List<Rule> missing = new ArrayList<>();
-        for (Rule rule : wanted) {
-            for (Rule part : rule.breakDown()) {
-                if (held.stream().noneMatch(own -> own.covers(part))) {
-                    missing.add(part);
-                }
-            }
-        }
-        return missing;
+        return RuleCoverage.missingParts(rules.rulesFor(user, namespace, errors), wanted);
     }
 
     // Parts that differ only by verb become one line.

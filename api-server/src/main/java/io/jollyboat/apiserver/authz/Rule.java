@@ -27,6 +27,16 @@ record Rule(
         return rules.stream().map(Rule::of).toList();
     }
 
+    PolicyRule toMessage() {
+        return PolicyRule.newBuilder()
+                .addAllVerbs(verbs)
+                .addAllApiGroups(apiGroups)
+                .addAllResources(resources)
+                .addAllResourceNames(resourceNames)
+                .addAllNonResourceURLs(nonResourceUrls)
+                .build();
+    }
+
     boolean allows(RequestAttributes attributes) {
         if (!hasOrAll(verbs, attributes.verb())) {
             return false;

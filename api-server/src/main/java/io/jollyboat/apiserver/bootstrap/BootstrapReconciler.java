@@ -1,0 +1,124 @@
+package io.jollyboat.apiserver.bootstrap;
+
+import com.google.protobuf.Message;
+import io.jollyboat.api.core.v1.ConfigMap;
+import io.jollyboat.api.core.v1.Namespace;
+import io.jollyboat.api.flowcontrol.v1.FlowSchema;
+import io.jollyboat.api.flowcontrol.v1.PriorityLevelConfiguration;
+import io.jollyboat.api.rbac.v1.ClusterRole;
+import io.jollyboat.api.rbac.v1.ClusterRoleBinding;
+import io.jollyboat.api.rbac.v1.Role;
+import io.jollyboat.api.rbac.v1.RoleBinding;
+import io.jollyboat.api.scheduling.v1.PriorityClass;
+import io.jollyboat.errors.ApiException;
+import io.jollyboat.kinds.Kinds;
+import io.jollyboat.kinds.ObjectKey;
+import io.jollyboat.kinds.ResourceType;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BinaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings the default objects about, at every start: creates what is missing, gives back to roles and bindings what was
+ * taken from them, unless their annotation says hands off. Never takes away what somebody added. May run on several
+ * servers at once.
+ */
+public final class BootstrapReconciler {
+    private static final Logger LOG = LoggerFactory.getLogger(BootstrapReconciler.class);
+    private static final int ATTEMPTS = 5;
+
+    private final BootstrapStore store;
+    private final ConfigMap authenticationConfig;
+
+    /** @param authenticationConfig {@link BootstrapObjects#authenticationConfig} */
+    public BootstrapReconciler(BootstrapStore store, ConfigMap authenticationConfig) {
+        this.store = store;
+        this.authenticationConfig = authenticationConfig;
+    }
+
+    /** Reconciles all; ApiException when the store does not answer. Running it again is harmless. */
+    public void run() {
+        createMissing(Namespace.class, BootstrapObjects.namespaces());
+        reconcile(ClusterRole.class, BootstrapObjects.clusterRoles(), RbacMerge::clusterRole);
+        reconcileBindings(
+                ClusterRoleBinding.class, BootstrapObjects.clusterRoleBindings(), RbacMerge::clusterRoleBinding);
+        reconcile(Role.class, BootstrapObjects.roles(), RbacMerge::role);
+        reconcileBindings(RoleBinding.class, BootstrapObjects.roleBindings(), RbacMerge::roleBinding);
+        createMissing(PriorityClass.class, BootstrapObjects.priorityClasses());
+        reconcile(PriorityLevelConfiguration.class, BootstrapObjects.priorityLevels(), FlowControlMerge::priorityLevel);
+        reconcile(FlowSchema.class, BootstrapObjects.flowSchemas(), FlowControlMerge::flowSchema);
+        reconcile(ConfigMap.class, List.of(authenticationConfig), BootstrapReconciler::withData);
+    }
+
+    // Others may keep entries of their own in it.
+    private static ConfigMap withData(ConfigMap present, ConfigMap wanted) {
+        return present.toBuilder().putAllData(wanted.getDataMap()).build();
+    }
+
+    private <T extends Message> void createMissing(Class<T> kind, List<T> objects) {
+        reconcile(kind, objects, (present, wanted) -> present);
+    }
+
+    private <T extends Message> void reconcile(Class<T> kind, List<T> objects, BinaryOperator<T> merge) {
+        ResourceType<T> type = Kinds.of(kind);
+        for (T object : objects) {
+            attempt(type, object, () -> reconcile(type, object, merge));
+        }
+    }
+
+    private <T extends Message> void reconcile(ResourceType<T> type, T wanted, BinaryOperator<T> merge) {
+        ObjectKey key = type.key(wanted);
+        T present = store.get(type, key);
+        if (present == null) {
+            store.create(type, wanted);
+            return;
+        }
+        T merged = merge.apply(present, wanted);
+        if (!merged.equals(present)) {
+            LOG.info("default object is brought up to date resource={} key={}", type.qualifiedResource(), key);
+            store.update(type, merged);
+        }
+    }
+
+    /** Merges a binding; empty when the present one refers to another role, which cannot be changed but replaced. */
+    private interface BindingMerge<T> {
+        Optional<T> merge(T present, T wanted);
+    }
+
+    private <T extends Message> void reconcileBindings(Class<T> kind, List<T> objects, BindingMerge<T> merge) {
+        ResourceType<T> type = Kinds.of(kind);
+        for (T wanted : objects) {
+            attempt(type, wanted, () -> {
+                ObjectKey key = type.key(wanted);
+                T present = store.get(type, key);
+                if (present != null && merge.merge(present, wanted).isEmpty()) {
+                    LOG.info("default binding is replaced resource={} key={}", type.qualifiedResource(), key);
+                    store.delete(type, key);
+                }
+                reconcile(type, wanted, (now, then) -> merge.merge(now, then).orElse(now));
+            });
+        }
+    }
+
+    // Another server, or a user, may write at the same time.
+    private static void attempt(ResourceType<?> type, Message object, Runnable step) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                step.run();
+                return;
+            } catch (ApiException e) {
+                boolean raced = e.isConflict() || e.isAlreadyExists() || e.isNotFound();
+                if (!raced || attempt == ATTEMPTS) {
+                    throw e;
+                }
+                LOG.debug(
+                        "default object is tried again resource={} key={} reason={}",
+                        type.qualifiedResource(),
+                        type.key(object),
+                        e.getMessage());
+            }
+        }
+    }
+}
