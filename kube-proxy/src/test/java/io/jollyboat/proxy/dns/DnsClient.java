@@ -110,16 +110,15 @@ public final class DnsClient {
                 flags.add(names[i]);
             }
         }
-        String code =
-                switch (bits & 15) {
-                    case 0 -> "NOERROR";
-                    case 1 -> "FORMERR";
-                    case 2 -> "SERVFAIL";
-                    case 3 -> "NXDOMAIN";
-                    case 4 -> "NOTIMP";
-                    case 5 -> "REFUSED";
-                    default -> "code " + (bits & 15);
-                };
+        String code = switch (bits & 15) {
+            case 0 -> "NOERROR";
+            case 1 -> "FORMERR";
+            case 2 -> "SERVFAIL";
+            case 3 -> "NXDOMAIN";
+            case 4 -> "NOTIMP";
+            case 5 -> "REFUSED";
+            default -> "code " + (bits & 15);
+        };
         in.position(12);
         String question = "";
         if (in.getShort(4) == 1) {
@@ -159,32 +158,25 @@ public final class DnsClient {
     }
 
     private static String data(ByteBuffer in, int type, int end) throws IOException {
-        switch (type) {
-            case 1, 28 -> {
-                byte[] address = new byte[end - in.position()];
-                in.get(address);
-                return InetAddress.getByAddress(address).getHostAddress();
-            }
-            case 2, 5, 12 -> {
-                return name(in);
-            }
-            case 33 -> {
-                return in.getShort() + " " + in.getShort() + " " + (in.getShort() & 0xffff) + " " + name(in);
-            }
+        return switch (type) {
+            case 1, 28 ->
+                InetAddress.getByAddress(bytes(in, end - in.position())).getHostAddress();
+            case 2, 5, 12 -> name(in);
+            case 33 -> in.getShort() + " " + in.getShort() + " " + (in.getShort() & 0xffff) + " " + name(in);
             case 6 -> {
                 String names = name(in) + " " + name(in);
                 in.getInt();
-                return names + " " + in.getInt() + " " + in.getInt() + " " + in.getInt() + " " + in.getInt();
+                yield names + " " + in.getInt() + " " + in.getInt() + " " + in.getInt() + " " + in.getInt();
             }
-            case 16 -> {
-                byte[] text = new byte[in.get()];
-                in.get(text);
-                return new String(text, StandardCharsets.UTF_8);
-            }
-            default -> {
-                return (end - in.position()) + " bytes";
-            }
-        }
+            case 16 -> new String(bytes(in, in.get()), StandardCharsets.UTF_8);
+            default -> (end - in.position()) + " bytes";
+        };
+    }
+
+    private static byte[] bytes(ByteBuffer in, int length) {
+        byte[] bytes = new byte[length];
+        in.get(bytes);
+        return bytes;
     }
 
     private static String name(ByteBuffer in) {
@@ -196,7 +188,7 @@ public final class DnsClient {
                 break;
             }
             if (length >= 0xc0) {
-                int target = (length & 0x3f) << 8 | (in.get() & 0xff);
+                int target = ((length & 0x3f) << 8) | (in.get() & 0xff);
                 back = back < 0 ? in.position() : back;
                 in.position(target);
                 continue;

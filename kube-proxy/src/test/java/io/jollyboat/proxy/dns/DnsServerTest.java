@@ -87,7 +87,13 @@ class DnsServerTest {
     }
 
     private static Service external(String name, String target) {
-        return service(name, "", s -> s.setType("ExternalName").setExternalName(target).clearClusterIPs().clearPorts());
+        return service(
+                name,
+                "",
+                s -> s.setType("ExternalName")
+                        .setExternalName(target)
+                        .clearClusterIPs()
+                        .clearPorts());
     }
 
     private static String name(String below) {
@@ -110,7 +116,8 @@ class DnsServerTest {
         assertThat(nothing.code()).isEqualTo("NOERROR");
         assertThat(nothing.answers()).isEmpty();
         assertThat(nothing.authority())
-                .containsExactly("cluster.local. 5 SOA ns.dns.cluster.local. hostmaster.cluster.local. 7200 1800 86400 5");
+                .containsExactly(
+                        "cluster.local. 5 SOA ns.dns.cluster.local. hostmaster.cluster.local. 7200 1800 86400 5");
         for (String missing : List.of(
                 name("nosuch.default"),
                 name("web.nosuch"),
@@ -168,7 +175,8 @@ class DnsServerTest {
 
     @Test
     void addressesHaveNames() throws IOException {
-        assertThat(client.udp("7.7.96.10.in-addr.arpa", "PTR").data()).containsExactly("web.default.svc.cluster.local.");
+        assertThat(client.udp("7.7.96.10.in-addr.arpa", "PTR").data())
+                .containsExactly("web.default.svc.cluster.local.");
         assertThat(client.udp("11.1.200.10.in-addr.arpa", "PTR").data())
                 .containsExactly("db-0.db.default.svc.cluster.local.");
         assertThat(client.udp("9.9.96.10.in-addr.arpa", "PTR").code()).isEqualTo("NXDOMAIN");
@@ -223,7 +231,8 @@ class DnsServerTest {
     void theNextResolverIsAskedAndFailureIsQuick() throws IOException {
         upstream.address("www.example.com", "192.0.2.80", 60);
         InetSocketAddress closed = closedPort();
-        DnsClient second = new DnsClient(opened(server(List.of(closed, upstream.address()))).address());
+        DnsClient second = new DnsClient(
+                opened(server(List.of(closed, upstream.address()))).address());
         assertThat(second.udp("www.example.com", "A").data()).containsExactly("192.0.2.80");
 
         DnsClient none = new DnsClient(opened(server(List.of(closed))).address());
@@ -267,7 +276,8 @@ class DnsServerTest {
 
     @Test
     void oneConnectionCarriesManyQuestions() throws IOException {
-        try (Socket socket = new Socket(server.address().getAddress(), server.address().getPort())) {
+        try (Socket socket =
+                new Socket(server.address().getAddress(), server.address().getPort())) {
             for (int i = 0; i < 3; i++) {
                 assertThat(client.tcp(socket, name("web.default"), "A").data()).containsExactly("10.96.7.7");
             }
@@ -291,7 +301,8 @@ class DnsServerTest {
                 ZONE, "10.96.0.10", new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), List.of(), List.of());
         DnsServer early = opened(new DnsServer(config, names, SystemRuntime.instance(), new Metrics()));
         early.start();
-        assertThat(new DnsClient(early.address()).udp(name("web.default"), "A").code()).isEqualTo("SERVFAIL");
+        assertThat(new DnsClient(early.address()).udp(name("web.default"), "A").code())
+                .isEqualTo("SERVFAIL");
     }
 
     @Test
@@ -319,11 +330,17 @@ class DnsServerTest {
     @Test
     void nameServersComeFromResolvConf(@TempDir Path folder) throws IOException {
         Path file = folder.resolve("resolv.conf");
-        Files.writeString(file, "# comment\nsearch example.com\nnameserver 192.0.2.1\n nameserver\t10.96.0.10\n"
-                + "nameserver 2001:db8::1\nnameserver bogus\noptions ndots:5\n");
+        Files.writeString(file, """
+                # comment
+                search example.com
+                nameserver 192.0.2.1
+                 nameserver	10.96.0.10
+                nameserver 2001:db8::1
+                nameserver bogus
+                options ndots:5
+                """);
         assertThat(ResolvConf.nameServers(file, "10.96.0.10"))
-                .containsExactly(
-                        new InetSocketAddress("192.0.2.1", 53), new InetSocketAddress("2001:db8::1", 53));
+                .containsExactly(new InetSocketAddress("192.0.2.1", 53), new InetSocketAddress("2001:db8::1", 53));
         assertThat(ResolvConf.nameServers(folder.resolve("none"), "")).isEmpty();
     }
 }

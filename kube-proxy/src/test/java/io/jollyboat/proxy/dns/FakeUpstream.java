@@ -87,7 +87,8 @@ final class FakeUpstream implements AutoCloseable {
         StringBuilder name = new StringBuilder();
         int at = 12;
         while (query[at] != 0) {
-            name.append(new String(query, at + 1, query[at], StandardCharsets.US_ASCII)).append('.');
+            name.append(new String(query, at + 1, query[at], StandardCharsets.US_ASCII))
+                    .append('.');
             at += query[at] + 1;
         }
         asked.add(name.toString());

@@ -58,31 +58,71 @@ class DesiredRulesTest {
                 Arguments.of("none", plain, List.of(), Action.REJECT, Action.REJECT, "", ""),
                 Arguments.of("unready", plain, List.of(startingHere), Action.REJECT, Action.REJECT, "", ""),
                 Arguments.of(
-                        "ready", plain, List.of(here, there, leavingHere, startingHere), Action.CLUSTER,
-                        Action.EXTERNAL_CLUSTER, "10.200.1.1 10.200.2.1", ""),
+                        "ready",
+                        plain,
+                        List.of(here, there, leavingHere, startingHere),
+                        Action.CLUSTER,
+                        Action.EXTERNAL_CLUSTER,
+                        "10.200.1.1 10.200.2.1",
+                        ""),
                 Arguments.of(
-                        "all draining", plain, List.of(leavingHere, leavingThere), Action.CLUSTER,
-                        Action.EXTERNAL_CLUSTER, "10.200.1.2 10.200.2.2", ""),
+                        "all draining",
+                        plain,
+                        List.of(leavingHere, leavingThere),
+                        Action.CLUSTER,
+                        Action.EXTERNAL_CLUSTER,
+                        "10.200.1.2 10.200.2.2",
+                        ""),
                 Arguments.of(
-                        "internal local", internalLocal, List.of(here, there), Action.LOCAL, Action.EXTERNAL_CLUSTER,
-                        "10.200.1.1 10.200.2.1", "10.200.1.1"),
+                        "internal local",
+                        internalLocal,
+                        List.of(here, there),
+                        Action.LOCAL,
+                        Action.EXTERNAL_CLUSTER,
+                        "10.200.1.1 10.200.2.1",
+                        "10.200.1.1"),
                 Arguments.of(
-                        "internal local, none here", internalLocal, List.of(there), Action.DROP,
-                        Action.EXTERNAL_CLUSTER, "10.200.2.1", ""),
+                        "internal local, none here",
+                        internalLocal,
+                        List.of(there),
+                        Action.DROP,
+                        Action.EXTERNAL_CLUSTER,
+                        "10.200.2.1",
+                        ""),
                 Arguments.of(
-                        "internal local, draining here", internalLocal, List.of(there, leavingHere), Action.LOCAL,
-                        Action.EXTERNAL_CLUSTER, "10.200.2.1", "10.200.1.2"),
+                        "internal local, draining here",
+                        internalLocal,
+                        List.of(there, leavingHere),
+                        Action.LOCAL,
+                        Action.EXTERNAL_CLUSTER,
+                        "10.200.2.1",
+                        "10.200.1.2"),
                 Arguments.of(
                         "internal local, none at all", internalLocal, List.of(), Action.REJECT, Action.REJECT, "", ""),
                 Arguments.of(
-                        "external local", externalLocal, List.of(here, there), Action.CLUSTER, Action.EXTERNAL_LOCAL,
-                        "10.200.1.1 10.200.2.1", "10.200.1.1"),
+                        "external local",
+                        externalLocal,
+                        List.of(here, there),
+                        Action.CLUSTER,
+                        Action.EXTERNAL_LOCAL,
+                        "10.200.1.1 10.200.2.1",
+                        "10.200.1.1"),
                 Arguments.of(
-                        "external local, none here", externalLocal, List.of(there), Action.CLUSTER,
-                        Action.EXTERNAL_LOCAL, "10.200.2.1", ""),
+                        "external local, none here",
+                        externalLocal,
+                        List.of(there),
+                        Action.CLUSTER,
+                        Action.EXTERNAL_LOCAL,
+                        "10.200.2.1",
+                        ""),
                 Arguments.of(
-                        "external local, draining here", externalLocal, List.of(there, leavingHere), Action.CLUSTER,
-                        Action.EXTERNAL_LOCAL, "10.200.2.1", "10.200.1.2"));
+                        "external local, draining here",
+                        externalLocal,
+                        List.of(there, leavingHere),
+                        Action.CLUSTER,
+                        Action.EXTERNAL_LOCAL,
+                        "10.200.2.1",
+                        "10.200.1.2"));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -95,8 +135,11 @@ class DesiredRulesTest {
             Action nodePort,
             String cluster,
             String local) {
-        Service service = service("web", VIP, s -> spec.apply(
-                s.setType("NodePort").setPorts(0, port("http", "TCP", 80).setNodePort(30080))));
+        Service service = service(
+                "web",
+                VIP,
+                s -> spec.apply(s.setType("NodePort")
+                        .setPorts(0, port("http", "TCP", 80).setNodePort(30080))));
         PortRules rules = only(service, slice("web", endpoints.toArray(Endpoint.Builder[]::new)));
         assertThat(action(rules, Kind.CLUSTER_IP)).isEqualTo(clusterIp);
         assertThat(action(rules, Kind.NODE_PORT)).isEqualTo(nodePort);
@@ -118,18 +161,25 @@ class DesiredRulesTest {
         for (Service service : List.of(
                 service("web", "None"),
                 service("web", "", s -> s.clearClusterIPs()),
-                service("web", "", s -> s.clearClusterIPs().setType("ExternalName").setExternalName("x.org")),
+                service(
+                        "web",
+                        "",
+                        s -> s.clearClusterIPs().setType("ExternalName").setExternalName("x.org")),
                 service("web", "fd00::1"),
                 labelled)) {
             assertThat(DesiredRules.ofService(service, List.of(slice), NODE)).isEqualTo(ServiceRules.NONE);
         }
-        assertThat(DesiredRules.desiredRules(List.of(service("web", "None")), List.of(slice), NODE).services())
+        assertThat(DesiredRules.desiredRules(List.of(service("web", "None")), List.of(slice), NODE)
+                        .services())
                 .isEmpty();
     }
 
     @Test
     void allAddressesOfABalancedService() {
-        Service.Builder service = service("web", VIP, s -> s.setType("LoadBalancer")
+        Service.Builder service = service(
+                "web",
+                VIP,
+                s -> s.setType("LoadBalancer")
                         .addExternalIPs("192.0.2.1")
                         .addExternalIPs("2001:db8::1")
                         .addAllLoadBalancerSourceRanges(List.of("10.0.0.0/8", "10.1.0.0/16", "junk"))
@@ -156,9 +206,8 @@ class DesiredRulesTest {
 
     @Test
     void portsAreMatchedByNameAndProtocol() {
-        Service service = service("web", VIP, s -> s.clearPorts()
-                .addPorts(port("dns", "UDP", 53))
-                .addPorts(port("dns-tcp", "TCP", 53)));
+        Service service = service(
+                "web", VIP, s -> s.clearPorts().addPorts(port("dns", "UDP", 53)).addPorts(port("dns-tcp", "TCP", 53)));
         ServiceRules rules = DesiredRules.ofService(
                 service,
                 List.of(
@@ -173,9 +222,10 @@ class DesiredRulesTest {
 
     @Test
     void theNodesOwnDnsIsNotSentAway() {
-        Service dns = service("kube-dns", "10.96.0.10", s -> s.clearPorts()
-                .addPorts(port("dns", "UDP", 53))
-                .addPorts(port("metrics", "TCP", 9153)));
+        Service dns = service(
+                "kube-dns",
+                "10.96.0.10",
+                s -> s.clearPorts().addPorts(port("dns", "UDP", 53)).addPorts(port("metrics", "TCP", 9153)));
         ServiceRules rules = DesiredRules.ofService(dns, List.of(), NODE);
         assertThat(rules.ports().get(0).frontends()).isEmpty();
         assertThat(rules.ports().get(1).frontends()).hasSize(1);
@@ -216,9 +266,10 @@ class DesiredRulesTest {
 
     @Test
     void balancersAreToldHowManyEndpointsAreHere() {
-        Service service = service("web", VIP, s -> s.setType("LoadBalancer")
-                .setExternalTrafficPolicy("Local")
-                .setHealthCheckNodePort(31000));
+        Service service = service(
+                "web",
+                VIP,
+                s -> s.setType("LoadBalancer").setExternalTrafficPolicy("Local").setHealthCheckNodePort(31000));
         ServiceRules rules = DesiredRules.ofService(
                 service,
                 List.of(slice(
@@ -246,9 +297,19 @@ class DesiredRulesTest {
                 List.of(service("a", "10.96.0.1"), service("b", "10.96.0.2")),
                 List.of(slice("a", ready("10.200.1.1", "n1"))),
                 NODE);
-        assertThat(action(rules.services().get(ObjectKey.of("default", "a")).ports().getFirst(), Kind.CLUSTER_IP))
+        assertThat(action(
+                        rules.services()
+                                .get(ObjectKey.of("default", "a"))
+                                .ports()
+                                .getFirst(),
+                        Kind.CLUSTER_IP))
                 .isEqualTo(Action.CLUSTER);
-        assertThat(action(rules.services().get(ObjectKey.of("default", "b")).ports().getFirst(), Kind.CLUSTER_IP))
+        assertThat(action(
+                        rules.services()
+                                .get(ObjectKey.of("default", "b"))
+                                .ports()
+                                .getFirst(),
+                        Kind.CLUSTER_IP))
                 .isEqualTo(Action.REJECT);
     }
 }
