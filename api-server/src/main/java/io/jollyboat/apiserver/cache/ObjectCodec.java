@@ -4,28 +4,28 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import io.jollyboat.api.meta.v1.ObjectMeta;
 
-/** How the objects of one resource are stored and read. Stateless, thread-safe. */
+/**
+ * How the objects of one resource are stored and read. A body is the object as it is stored, without the envelope and
+ * without its resourceVersion. Stateless, thread-safe.
+ */
 public interface ObjectCodec {
-    /** The value to store: without resourceVersion, in the storage envelope. */
-    ByteString store(Message object);
+    /** The body of an object; a resourceVersion in it is left out. */
+    ByteString encode(Message object);
 
-    /** The part of a stored value that is the object's own bytes: the protobuf message, or the JSON document. */
-    ByteString body(ByteString stored);
+    /** The value to store for a body. */
+    ByteString wrap(ByteString body);
 
-    /** Decodes a body. Its metadata carries no resourceVersion. */
-    Message decode(ByteString body);
+    /** The body in a stored value. */
+    ByteString unwrap(ByteString stored);
+
+    /** The object of a body at a revision. */
+    Message decode(ByteString body, long revision);
+
+    /** The same as protobuf. */
+    ByteString protobuf(ByteString body, long revision);
+
+    /** The same as JSON, without apiVersion and kind. */
+    byte[] json(ByteString body, long revision);
 
     ObjectMeta meta(Message object);
-
-    /** A copy of the object with other metadata. */
-    Message withMeta(Message object, ObjectMeta meta);
-
-    /** JSON of a body at a revision, with its resourceVersion and without apiVersion and kind. */
-    byte[] json(Message object);
-
-    /**
-     * What a protobuf body lacks to be the object at a revision; appended to the body it merges into the message.
-     * Empty where bodies are not protobuf.
-     */
-    ByteString revisionSuffix(long revision);
 }

@@ -1,6 +1,13 @@
 package io.jollyboat.apiserver.cache;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
+import io.jollyboat.apiserver.storage.KeyValue;
+import io.jollyboat.apiserver.storage.KeyValueStore;
+import io.jollyboat.apiserver.storage.RangeRequest;
+import io.jollyboat.apiserver.storage.RangeResult;
+import io.jollyboat.apiserver.storage.WriteResult;
+import io.jollyboat.errors.ApiException;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -9,19 +16,42 @@ import java.util.function.Function;
  * write has happened when the call returns; the cache shows it a moment later ({@link ResourceCache#awaitRevision}).
  * Failures are ApiExceptions with upstream's Status; a store's time-out on a write leaves open whether it happened.
  */
-public interface ObjectStorage {
-    ResourceCache cache();
+public final class ObjectStorage {
+    private final StoredResource resource;
+    private final KeyValueStore store;
+    private final ResourceCache cache;
+    private final LeasePool leases;
+
+    ObjectStorage(KeyValueStore store, ResourceCache cache, LeasePool leases) {
+        this.resource = cache.resource();
+        this.store = store;
+        this.cache = cache;
+        this.leases = leases;
+    }
+
+    public ResourceCache cache() {
+        return cache;
+    }
 
     /**
      * Stores a new object. Any resourceVersion in it is ignored.
      *
      * @param ttlSeconds 0 for ever
-     * @throws io.jollyboat.errors.ApiException 409 AlreadyExists
+     * @throws ApiException 409 AlreadyExists
      */
-    Entry create(String key, Message object, long ttlSeconds);
+    public Entry create(String key, Message object, long ttlSeconds) {
+        ByteString body = resource.codec().encode(object);
+        return switch (put(key, body, 0, ttlSeconds)) {
+            case WriteResult.Written written -> written(key, body, object, written.revision(), written.revision());
+            case WriteResult.Conflict conflict -> throw StorageErrors.alreadyExists(resource, key);
+        };
+    }
 
     /** Linearizable: the state when the call began, or a later one. Null when there is none. */
-    Entry get(String key);
+    public Entry get(String key) {
+        CacheErrors.join(cache.awaitCurrent());
+        return cache.get(key);
+    }
 
     /**
      * Changes an object, again and again until nothing interferes. The first attempt starts from the cache's state, so
@@ -33,12 +63,44 @@ public interface ObjectStorage {
      * @param ttlSeconds of the new state, 0 for ever
      * @return the stored state, null only if the function left an absent object absent
      */
-    Entry update(
+    public Entry update(
             String key,
             Preconditions preconditions,
             boolean createMissing,
             long ttlSeconds,
-            Function<Entry, Message> change);
+            Function<Entry, Message> change) {
+        Attempt attempt = first(key);
+        while (true) {
+            Entry current = attempt.current;
+            Message changed;
+            try {
+                if (current == null && !createMissing) {
+                    throw StorageErrors.notFound(resource, key);
+                }
+                preconditions.check(resource, key, current);
+                changed = change.apply(current);
+            } catch (ApiException e) {
+                attempt = again(attempt, key, e);
+                continue;
+            }
+            ByteString body = changed == null ? null : resource.codec().encode(changed);
+            if (body == null || (current != null && body.equals(current.body()))) {
+                Attempt confirmed = attempt.fresh ? attempt : fresh(key);
+                if (confirmed.sameAs(attempt)) {
+                    return current;
+                }
+                attempt = confirmed;
+                continue;
+            }
+            switch (put(key, body, current == null ? 0 : current.revision(), ttlSeconds)) {
+                case WriteResult.Written written -> {
+                    long created = current == null ? written.revision() : current.createRevision();
+                    return written(key, body, changed, written.revision(), created);
+                }
+                case WriteResult.Conflict conflict -> attempt = fresh(key, conflict.current());
+            }
+        }
+    }
 
     /**
      * Deletes an object.
@@ -46,5 +108,88 @@ public interface ObjectStorage {
      * @param check throws what forbids the deletion; may be called with a stale state as in {@link #update}
      * @return the last state, with the revision of the deletion
      */
-    Entry delete(String key, Preconditions preconditions, Consumer<Entry> check);
+    public Entry delete(String key, Preconditions preconditions, Consumer<Entry> check) {
+        Attempt attempt = first(key);
+        while (true) {
+            Entry current = attempt.current;
+            try {
+                if (current == null) {
+                    throw StorageErrors.notFound(resource, key);
+                }
+                preconditions.check(resource, key, current);
+                check.accept(current);
+            } catch (ApiException e) {
+                attempt = again(attempt, key, e);
+                continue;
+            }
+            switch (CacheErrors.join(store.delete(path(key), current.revision()))) {
+                case WriteResult.Written written -> {
+                    return current.at(written.revision());
+                }
+                case WriteResult.Conflict conflict -> attempt = fresh(key, conflict.current());
+            }
+        }
+    }
+
+    /** @param fresh whether the state was read from the store for this attempt, and not from the cache */
+    private record Attempt(Entry current, boolean fresh) {
+        boolean sameAs(Attempt other) {
+            return (current == null ? 0 : current.revision()) == (other.current == null ? 0 : other.current.revision());
+        }
+    }
+
+    private Attempt first(String key) {
+        return cache.isLive() ? new Attempt(cache.get(key), false) : fresh(key);
+    }
+
+    /** With the store's state after a failure that may be the cache's fault; else the failure stands. */
+    private Attempt again(Attempt failed, String key, ApiException failure) {
+        if (failed.fresh) {
+            throw failure;
+        }
+        Attempt fresh = fresh(key);
+        if (fresh.sameAs(failed)) {
+            throw failure;
+        }
+        return fresh;
+    }
+
+    private Attempt fresh(String key) {
+        RangeResult found = CacheErrors.join(store.range(RangeRequest.key(path(key))));
+        return fresh(key, found.entries().isEmpty() ? null : found.entries().getFirst());
+    }
+
+    private Attempt fresh(String key, KeyValue stored) {
+        if (stored == null) {
+            return new Attempt(null, true);
+        }
+        Entry entry = EntryReader.read(resource, key, stored);
+        if (entry == null) {
+            throw ApiException.internal("the stored object " + resource.prefix() + key + " cannot be read");
+        }
+        return new Attempt(entry, true);
+    }
+
+    private WriteResult put(String key, ByteString body, long expectedModRevision, long ttlSeconds) {
+        ByteString value = resource.codec().wrap(body);
+        if (ttlSeconds == 0) {
+            return CacheErrors.join(store.put(path(key), value, expectedModRevision, 0));
+        }
+        try {
+            return CacheErrors.join(leases.lease(ttlSeconds)
+                    .thenCompose(lease -> store.put(path(key), value, expectedModRevision, lease)));
+        } catch (ApiException e) {
+            // Perhaps the lease is what failed; the next object takes a new one.
+            leases.forget();
+            throw e;
+        }
+    }
+
+    private Entry written(String key, ByteString body, Message object, long revision, long createRevision) {
+        return cache.adopt(Entry.of(resource, key, body, object, revision, createRevision));
+    }
+
+    private ByteString path(String key) {
+        return ByteString.copyFromUtf8(resource.prefix() + key);
+    }
 }

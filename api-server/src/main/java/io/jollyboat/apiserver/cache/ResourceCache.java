@@ -1,50 +1,350 @@
 package io.jollyboat.apiserver.cache;
 
+import io.jollyboat.apiserver.storage.KeyValueStore;
+import io.jollyboat.apiserver.storage.StoreEvent;
+import io.jollyboat.errors.ApiException;
+import io.jollyboat.log.Log;
+import io.jollyboat.runtime.Runtime;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 
-/** All objects of one resource, a little behind the store. Thread-safe; reads take no lock. */
-public interface ResourceCache {
-    StoredResource resource();
+/**
+ * All objects of one resource, a little behind the store. Thread-safe; reads take no lock. While it is not filled yet,
+ * reads fail with 429 as upstream's do; while it is filled anew, they see the last state.
+ */
+public final class ResourceCache {
+    private static final Log LOG = Log.of(ResourceCache.class);
+    private static final Duration FRESH_TIMEOUT = Duration.ofSeconds(3);
+    private static final long BOOKMARK_NANOS = Duration.ofMinutes(1).toNanos();
+
+    private final StoredResource resource;
+    private final KeyValueStore store;
+    private final StoreFeed feed;
+    private final RevisionProbe probe;
+    private final Runtime runtime;
+    private final Watches watches;
+    private final EntryIndex index = new EntryIndex();
+    private final PastViews pastViews = new PastViews();
+    /** Objects this server wrote, by revision, whose events are still to come. */
+    private final Map<Long, Entry> written = new ConcurrentHashMap<>();
+
+    private volatile State state = new State(null, 0, false);
+    private volatile CompletableFuture<Void> filled = new CompletableFuture<>();
+    private Window window = new Window(0);
+    /** What happens while the cache is being filled; null when it is not. */
+    private List<Runnable> pending;
+
+    private int generation;
+
+    /**
+     * @param revision the last change of this resource, or where a frozen cache stopped
+     * @param live whether changes up to the feed's revision are in the tree
+     */
+    private record State(SortedTree tree, long revision, boolean live) {}
+
+    ResourceCache(StoredResource resource, KeyValueStore store, StoreFeed feed, RevisionProbe probe, Runtime runtime) {
+        this.resource = resource;
+        this.store = store;
+        this.feed = feed;
+        this.probe = probe;
+        this.runtime = runtime;
+        this.watches = new Watches(resource);
+    }
+
+    public StoredResource resource() {
+        return resource;
+    }
 
     /** The newest state the cache knows. Null when there is none. */
-    default Entry get(String key) {
-        return snapshot().get(key);
+    public Entry get(String key) {
+        return SortedTree.get(readable().tree, key);
     }
 
     /** All objects at the newest revision the cache knows. */
-    CacheView snapshot();
+    public CacheView snapshot() {
+        // In this order: all that the feed had handed out by then is in the state.
+        long fed = feed.revision();
+        State now = readable();
+        return new TreeView(now.live ? Math.max(fed, now.revision) : now.revision, now.tree);
+    }
 
     /**
      * All objects at exactly that revision: from the retained window, else from the store.
      *
-     * @throws io.jollyboat.errors.ApiException 410 when the store has compacted it, 504 when it is still to come
+     * @throws ApiException 410 when the store has compacted it, 504 when it is still to come
      */
-    CacheView snapshotAt(long revision);
+    public CacheView snapshotAt(long revision) {
+        long current = snapshot().revision();
+        if (revision > current) {
+            throw CacheErrors.tooLarge(revision, current);
+        }
+        List<Change> since;
+        SortedTree tree;
+        synchronized (this) {
+            CacheView past = pastViews.get(revision);
+            if (past != null) {
+                return past;
+            }
+            if (!state.live || revision < window.startsAfter()) {
+                return StoreView.open(store, resource, revision);
+            }
+            since = window.since(revision);
+            tree = state.tree;
+        }
+        for (Change change : since.reversed()) {
+            tree = change.before() == null
+                    ? SortedTree.remove(tree, change.after().key())
+                    : SortedTree.put(tree, change.before());
+        }
+        CacheView past = new TreeView(revision, tree);
+        synchronized (this) {
+            pastViews.put(past);
+        }
+        return past;
+    }
 
-    /** The entries of an index at the newest revision, in no order. */
-    List<Entry> byIndex(String index, String value);
+    /** The entries of an index at the newest revision, in the order of keys. */
+    public List<Entry> byIndex(String indexName, String value) {
+        readable();
+        return index.get(indexName, value);
+    }
 
     /** Completes when the cache has reached the revision; fails with ApiException 504 as upstream words it. */
-    CompletableFuture<Void> awaitRevision(long revision, Duration timeout);
+    public CompletableFuture<Void> awaitRevision(long revision, Duration timeout) {
+        if (reached(revision)) {
+            return CompletableFuture.completedFuture(null);
+        }
+        CompletableFuture<Void> reached = new CompletableFuture<>();
+        Runtime.Timer timer = runtime.schedule(
+                timeout,
+                () -> reached.completeExceptionally(
+                        filled.isDone() ? CacheErrors.tooLarge(revision, stand()) : CacheErrors.notReady()));
+        advance(revision, reached);
+        return reached.whenComplete((done, failure) -> timer.cancel());
+    }
 
     /**
      * Completes when the cache holds every write that was acknowledged before the call, by any API server: what makes a
      * following read linearizable. Concurrent callers share one question to the store.
      */
-    CompletableFuture<Void> awaitCurrent();
+    public CompletableFuture<Void> awaitCurrent() {
+        return probe.ask()
+                .handle((revision, failure) -> {
+                    if (failure != null) {
+                        throw CacheErrors.unwrap(failure);
+                    }
+                    return revision;
+                })
+                .thenCompose(revision -> awaitRevision(revision, FRESH_TIMEOUT));
+    }
 
     /**
      * Starts a watch with the first event after the revision.
      *
-     * @throws io.jollyboat.errors.ApiException 410 when that is too long ago
+     * @throws ApiException 410 when that is too long ago
      */
-    CacheWatch watch(long sinceRevision, WatchScope scope);
+    public synchronized CacheWatch watch(long sinceRevision, WatchScope scope) {
+        requireLive();
+        if (sinceRevision < window.startsAfter()) {
+            throw CacheErrors.tooOld(sinceRevision, window.startsAfter());
+        }
+        return register(scope, new Backlog(window.since(sinceRevision).iterator(), scope));
+    }
 
     /**
      * Starts a watch with the current objects as ADDED events; then INITIAL_EVENTS_END where asked for; then what
      * happens after. Wait for the revision wanted before the call.
      */
-    CacheWatch watchFromNow(WatchScope scope, boolean initialEventsEnd);
+    public synchronized CacheWatch watchFromNow(WatchScope scope, boolean initialEventsEnd) {
+        requireLive();
+        return register(scope, new InitialEvents(snapshot(), scope, initialEventsEnd));
+    }
+
+    private QueuedWatch register(WatchScope scope, Iterator<CacheEvent> backlog) {
+        QueuedWatch watch = new QueuedWatch(scope, backlog, this::unregister);
+        watch.bookmarkNanos =
+                runtime.nanoTime() + BOOKMARK_NANOS - runtime.random().nextLong(BOOKMARK_NANOS / 4);
+        watches.add(watch);
+        return watch;
+    }
+
+    private synchronized void unregister(QueuedWatch watch) {
+        watches.remove(watch);
+    }
+
+    /** Whether the cache holds what the store held when it last began to fill, and follows it. */
+    boolean isLive() {
+        return state.live;
+    }
+
+    /** Completes when the cache is filled. */
+    CompletableFuture<Void> filled() {
+        return filled;
+    }
+
+    /** Sends a bookmark to the watches whose last one is a while ago. */
+    synchronized void bookmarks() {
+        if (!state.live) {
+            return;
+        }
+        long now = runtime.nanoTime();
+        CacheEvent bookmark = new CacheEvent(CacheEvent.Type.BOOKMARK, null, stand());
+        for (QueuedWatch watch : watches.all()) {
+            if (watch.scope().bookmarks() && now - watch.bookmarkNanos >= 0) {
+                watch.bookmarkNanos = now + BOOKMARK_NANOS;
+                watch.offer(bookmark);
+            }
+        }
+    }
+
+    /**
+     * Makes an object this server wrote known before its event comes, so that it is not decoded and encoded twice.
+     * Returns the entry that stands for that version.
+     */
+    Entry adopt(Entry entry) {
+        written.put(entry.revision(), entry);
+        if (!reached(entry.revision())) {
+            return entry;
+        }
+        written.remove(entry.revision());
+        Entry cached = SortedTree.get(state.tree, entry.key());
+        return cached != null && cached.revision() == entry.revision() ? cached : entry;
+    }
+
+    /** Called by the feed, in the order of revisions. */
+    synchronized void apply(String key, StoreEvent event) {
+        if (state.live) {
+            change(key, event);
+        } else if (pending != null) {
+            pending.add(() -> {
+                if (event.revision() > state.revision) {
+                    change(key, event);
+                }
+            });
+        }
+    }
+
+    /** The store cannot say what happened next: keeps the state, ends the watches. */
+    synchronized void freeze() {
+        generation++;
+        pending = null;
+        if (state.live) {
+            // First this: who sees the cache frozen waits for it.
+            filled = new CompletableFuture<>();
+            state = new State(state.tree, stand(), false);
+        }
+        watches.endAll(null);
+    }
+
+    /** Fills the cache from the store, in the background. */
+    void load() {
+        int loading;
+        synchronized (this) {
+            if (state.live || pending != null) {
+                return;
+            }
+            pending = new ArrayList<>();
+            loading = generation;
+        }
+        runtime.start(
+                "load " + resource.prefix(),
+                () -> new CacheLoader(store, resource, runtime)
+                        .load(() -> isLoading(loading), (entries, revision) -> fill(entries, revision, loading)));
+    }
+
+    private synchronized boolean isLoading(int loading) {
+        return generation == loading;
+    }
+
+    private void fill(List<Entry> entries, long revision, int loading) {
+        synchronized (this) {
+            if (generation != loading) {
+                return;
+            }
+            SortedTree tree = SortedTree.of(entries);
+            window = new Window(revision);
+            pastViews.clear();
+            written.clear();
+            index.fill(resource, entries);
+            state = new State(tree, revision, false);
+            pending.forEach(Runnable::run);
+            pending = null;
+            state = new State(state.tree, state.revision, true);
+        }
+        LOG.debug("cache filled", "resource", resource, "objects", entries.size(), "revision", revision);
+        filled.complete(null);
+    }
+
+    private void change(String key, StoreEvent event) {
+        Entry before = SortedTree.get(state.tree, key);
+        Entry after = switch (event) {
+            case StoreEvent.Put put -> entry(key, put);
+            case StoreEvent.Delete delete -> null;
+        };
+        SortedTree tree = after == null ? SortedTree.remove(state.tree, key) : SortedTree.put(state.tree, after);
+        if (before != null || after != null) {
+            index.change(before, after);
+            Change change = new Change(before, after, event.revision());
+            window.add(change, runtime.nanoTime());
+            state = new State(tree, event.revision(), state.live);
+            watches.offer(change);
+        }
+    }
+
+    private Entry entry(String key, StoreEvent.Put put) {
+        Entry own = written.isEmpty() ? null : written.remove(put.revision());
+        if (own != null && own.key().equals(key)) {
+            return own;
+        }
+        return EntryReader.read(resource, key, put.entry());
+    }
+
+    private void advance(long revision, CompletableFuture<Void> waiting) {
+        if (waiting.isDone()) {
+            return;
+        }
+        if (reached(revision)) {
+            waiting.complete(null);
+            return;
+        }
+        CompletableFuture<Void> fed = feed.await(revision);
+        var _ = waiting.whenComplete((done, failure) -> {
+            if (failure != null) {
+                feed.forget(fed);
+            }
+        });
+        // Filled last: the feed may be ahead of a cache that is being filled anew.
+        var _ = fed.thenCompose(done -> filled).thenRun(() -> advance(revision, waiting));
+    }
+
+    private boolean reached(long revision) {
+        long fed = feed.revision();
+        State now = state;
+        return (now.live ? Math.max(fed, now.revision) : now.revision) >= revision;
+    }
+
+    private long stand() {
+        long fed = feed.revision();
+        State now = state;
+        return now.live ? Math.max(fed, now.revision) : now.revision;
+    }
+
+    private State readable() {
+        State now = state;
+        if (now.revision == 0) {
+            throw CacheErrors.notReady();
+        }
+        return now;
+    }
+
+    private void requireLive() {
+        if (!state.live) {
+            throw CacheErrors.notReady();
+        }
+    }
 }

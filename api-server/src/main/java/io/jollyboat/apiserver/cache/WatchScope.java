@@ -22,4 +22,10 @@ public record WatchScope(
     public static WatchScope all() {
         return new WatchScope("", "", "", "", entry -> true, true);
     }
+
+    boolean matches(Entry entry) {
+        return (namespace.isEmpty() || namespace.equals(entry.namespace()))
+                && (name.isEmpty() || name.equals(entry.name()))
+                && filter.test(entry);
+    }
 }

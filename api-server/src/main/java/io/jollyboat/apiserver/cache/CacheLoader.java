@@ -1,0 +1,78 @@
+package io.jollyboat.apiserver.cache;
+
+import com.google.protobuf.ByteString;
+import io.jollyboat.apiserver.storage.KeyValue;
+import io.jollyboat.apiserver.storage.KeyValueStore;
+import io.jollyboat.apiserver.storage.RangeRequest;
+import io.jollyboat.apiserver.storage.RangeResult;
+import io.jollyboat.errors.ApiException;
+import io.jollyboat.log.Log;
+import io.jollyboat.runtime.Runtime;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/** Reads all objects of a resource at one revision, in pages, as often as it takes. */
+final class CacheLoader {
+    private static final Log LOG = Log.of(CacheLoader.class);
+    private static final Duration RETRY = Duration.ofMillis(500);
+    private static final int PAGE = 2_000;
+
+    private final KeyValueStore store;
+    private final StoredResource resource;
+    private final Runtime runtime;
+
+    CacheLoader(KeyValueStore store, StoredResource resource, Runtime runtime) {
+        this.store = store;
+        this.resource = resource;
+        this.runtime = runtime;
+    }
+
+    /** What was read. */
+    interface Result {
+        void accept(List<Entry> entries, long revision);
+    }
+
+    /** Blocks until the result was delivered or is no longer wanted. */
+    void load(BooleanSupplier wanted, Result result) {
+        while (wanted.getAsBoolean()) {
+            try {
+                read(result);
+                return;
+            } catch (ApiException e) {
+                LOG.warn("a cache cannot be filled", "resource", resource, "reason", e.getMessage());
+            }
+            try {
+                runtime.sleep(RETRY);
+            } catch (InterruptedException e) {
+                return;
+            }
+        }
+    }
+
+    private void read(Result result) {
+        RangeRequest request =
+                RangeRequest.prefix(ByteString.copyFromUtf8(resource.prefix())).limit(PAGE);
+        List<Entry> entries = new ArrayList<>();
+        long revision = 0;
+        while (true) {
+            RangeResult page = CacheErrors.join(store.range(request));
+            revision = revision == 0 ? page.revision() : revision;
+            for (KeyValue stored : page.entries()) {
+                Entry entry = EntryReader.read(resource, EntryReader.key(resource, stored), stored);
+                if (entry != null) {
+                    entry.cool();
+                    entries.add(entry);
+                }
+            }
+            if (!page.more()) {
+                result.accept(entries, revision);
+                return;
+            }
+            ByteString last = page.entries().getLast().key();
+            request = request.from(last.concat(ByteString.copyFrom(new byte[] {0})))
+                    .at(revision);
+        }
+    }
+}

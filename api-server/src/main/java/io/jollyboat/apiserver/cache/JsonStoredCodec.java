@@ -1,0 +1,62 @@
+package io.jollyboat.apiserver.cache;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Message;
+import com.google.protobuf.UnsafeByteOperations;
+import io.jollyboat.api.meta.v1.ObjectMeta;
+import io.jollyboat.codec.JsonCodec;
+import io.jollyboat.codec.Strictness;
+import io.jollyboat.kinds.ResourceType;
+
+/** The built-in kinds that upstream stores as JSON, with a line's end: the body is the whole document. */
+final class JsonStoredCodec implements ObjectCodec {
+    private static final ByteString NEWLINE = ByteString.copyFromUtf8("\n");
+
+    private final ResourceType<?> type;
+
+    JsonStoredCodec(ResourceType<?> type) {
+        this.type = type;
+    }
+
+    @Override
+    public ByteString encode(Message object) {
+        byte[] json = JsonCodec.encode(MetadataBytes.withoutRevision(type, object), type.apiVersion(), type.kind());
+        return UnsafeByteOperations.unsafeWrap(json);
+    }
+
+    @Override
+    public ByteString wrap(ByteString body) {
+        return body.concat(NEWLINE);
+    }
+
+    @Override
+    public ByteString unwrap(ByteString stored) {
+        return stored.endsWith(NEWLINE) ? stored.substring(0, stored.size() - 1) : stored;
+    }
+
+    @Override
+    public Message decode(ByteString body, long revision) {
+        Message object = JsonCodec.decode(body.toByteArray(), type.prototype(), Strictness.IGNORE)
+                .message();
+        return type.withMeta(
+                object,
+                type.meta(object).toBuilder()
+                        .setResourceVersion(Long.toString(revision))
+                        .build());
+    }
+
+    @Override
+    public ByteString protobuf(ByteString body, long revision) {
+        return decode(body, revision).toByteString();
+    }
+
+    @Override
+    public byte[] json(ByteString body, long revision) {
+        return JsonCodec.encode(decode(body, revision), null, null);
+    }
+
+    @Override
+    public ObjectMeta meta(Message object) {
+        return type.meta(object);
+    }
+}

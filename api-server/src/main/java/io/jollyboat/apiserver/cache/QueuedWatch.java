@@ -1,0 +1,98 @@
+package io.jollyboat.apiserver.cache;
+
+import io.jollyboat.errors.ApiException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** A watch: first a backlog, taken in portions, then what the cache offers. */
+final class QueuedWatch implements CacheWatch {
+    /** Events are shared, so a place in the queue costs little; who is so far behind will not catch up. */
+    static final int CAPACITY = 8_192;
+
+    private static final int PORTION = 512;
+
+    private final WatchScope scope;
+    private final Iterator<CacheEvent> backlog;
+    private final Consumer<QueuedWatch> onClose;
+    private List<CacheEvent> queue = new ArrayList<>();
+    private boolean ended;
+    private ApiException failure;
+
+    /** When the next bookmark is due; used by the cache alone. */
+    long bookmarkNanos;
+
+    /** @param backlog what precedes all that is offered; drawn by the reader */
+    QueuedWatch(WatchScope scope, Iterator<CacheEvent> backlog, Consumer<QueuedWatch> onClose) {
+        this.scope = scope;
+        this.backlog = backlog;
+        this.onClose = onClose;
+    }
+
+    WatchScope scope() {
+        return scope;
+    }
+
+    @Override
+    public List<CacheEvent> take() throws InterruptedException {
+        List<CacheEvent> portion = new ArrayList<>();
+        while (portion.size() < PORTION && backlog.hasNext()) {
+            portion.add(backlog.next());
+        }
+        if (!portion.isEmpty()) {
+            return ended() ? List.of() : portion;
+        }
+        synchronized (this) {
+            while (queue.isEmpty() && !ended) {
+                wait();
+            }
+            if (failure != null) {
+                throw failure;
+            }
+            List<CacheEvent> taken = queue;
+            queue = new ArrayList<>();
+            return taken;
+        }
+    }
+
+    /** Called by the cache, with its lock held, in the order of revisions. */
+    void offer(CacheEvent event) {
+        synchronized (this) {
+            if (ended) {
+                return;
+            }
+            if (queue.size() < CAPACITY) {
+                queue.add(event);
+                if (queue.size() == 1) {
+                    notifyAll();
+                }
+                return;
+            }
+        }
+        end(null);
+    }
+
+    /** @param reason null when the reader may simply watch again */
+    void end(ApiException reason) {
+        synchronized (this) {
+            if (ended) {
+                return;
+            }
+            ended = true;
+            failure = reason;
+            queue = new ArrayList<>();
+            notifyAll();
+        }
+        onClose.accept(this);
+    }
+
+    private synchronized boolean ended() {
+        return ended;
+    }
+
+    @Override
+    public void close() {
+        end(null);
+    }
+}
