@@ -1,0 +1,2 @@
+/** Images of containers: references, pull policies, credentials, back-off. */
+package io.jollyboat.kubelet.images;
