@@ -2,6 +2,7 @@ package io.jollyboat.values;
 
 import io.jollyboat.api.quantity.Quantity;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 
 /**
  * Arithmetic on quantities such as {@code 100m} and {@code 1Gi}. Results are in upstream's canonical form. An unset
@@ -80,6 +81,17 @@ public final class Quantities {
 
     public static Quantity subtract(Quantity left, Quantity right) {
         return message(amount(left).plus(amount(right).negated()));
+    }
+
+    /** Thousandths at least: upstream rounds finer resource amounts up. The same instance where nothing changes. */
+    public static Quantity roundUpToMilli(Quantity quantity) {
+        String text = quantity.getString();
+        boolean fine = text.endsWith("n") || text.endsWith("u") || text.contains("e-");
+        return fine
+                ? message(Amount.of(
+                        amount(text).decimal().setScale(3, RoundingMode.UP),
+                        amount(text).format()))
+                : quantity;
     }
 
     public static Quantity max(Quantity left, Quantity right) {
