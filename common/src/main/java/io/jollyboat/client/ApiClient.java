@@ -22,6 +22,11 @@ public interface ApiClient extends AutoCloseable {
     /** Replaces the status only. */
     <T extends Message> T updateStatus(ResourceType<T> type, T object);
 
+    /** Replaces what the subresource stands for, such as {@code finalize} of a namespace. */
+    default <T extends Message> T updateSubresource(ResourceType<T> type, String subresource, T object) {
+        throw new UnsupportedOperationException("subresource " + subresource);
+    }
+
     /**
      * @param subresource empty for the object itself, else such as {@code status}
      * @param patch JSON

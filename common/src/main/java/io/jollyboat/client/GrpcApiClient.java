@@ -130,7 +130,12 @@ public final class GrpcApiClient implements ApiClient {
 
     @Override
     public <T extends Message> T updateStatus(ResourceType<T> type, T object) {
-        ObjectReply reply = call(stub -> stub.update(write(type, type.key(object), "status", object)));
+        return updateSubresource(type, "status", object);
+    }
+
+    @Override
+    public <T extends Message> T updateSubresource(ResourceType<T> type, String subresource, T object) {
+        ObjectReply reply = call(stub -> stub.update(write(type, type.key(object), subresource, object)));
         return parse(type, reply.getObject());
     }
 

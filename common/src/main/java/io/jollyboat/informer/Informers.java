@@ -14,6 +14,14 @@ public interface Informers extends AutoCloseable {
 
     <T extends Message> Informer<T> of(ResourceType<T> type, Selection selection);
 
+    /**
+     * Of all objects, for one who needs their metadata only: holds no more than that, unless the whole objects were asked
+     * for before.
+     */
+    default <T extends Message> Informer<T> metadata(ResourceType<T> type) {
+        return of(type);
+    }
+
     /** Starts those not started yet. */
     void start();
 

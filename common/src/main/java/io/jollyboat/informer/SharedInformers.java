@@ -28,7 +28,19 @@ public final class SharedInformers implements Informers {
     @SuppressWarnings("unchecked") // the key's type is the informer's
     public synchronized <T extends Message> Informer<T> of(ResourceType<T> type, Selection selection) {
         return (Informer<T>) informers.computeIfAbsent(
-                new Key(type, selection), k -> new WatchInformer<>(type, selection, client, runtime));
+                new Key(type, selection, false), k -> new WatchInformer<>(type, selection, false, client, runtime));
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // the key's type is the informer's
+    public synchronized <T extends Message> Informer<T> metadata(ResourceType<T> type) {
+        WatchInformer<?> whole = informers.get(new Key(type, Selection.ALL, false));
+        return (Informer<T>)
+                (whole != null
+                        ? whole
+                        : informers.computeIfAbsent(
+                                new Key(type, Selection.ALL, true),
+                                k -> new WatchInformer<>(type, Selection.ALL, true, client, runtime)));
     }
 
     @Override
@@ -64,5 +76,5 @@ public final class SharedInformers implements Informers {
         informers.values().forEach(WatchInformer::close);
     }
 
-    private record Key(ResourceType<?> type, Selection selection) {}
+    private record Key(ResourceType<?> type, Selection selection, boolean metadataOnly) {}
 }

@@ -30,9 +30,11 @@ final class WatchInformer<T extends Message> implements Informer<T>, AutoCloseab
     private static final Log LOG = Log.of(WatchInformer.class);
     private static final long FIRST_PAUSE_MILLIS = 200;
     private static final long MAX_PAUSE_MILLIS = 3_000;
+    private static final Duration NOT_SERVED_PAUSE = Duration.ofSeconds(60);
 
     private final ResourceType<T> type;
     private final Selection selection;
+    private final boolean metadataOnly;
     private final ApiClient client;
     private final Runtime runtime;
 
@@ -45,9 +47,10 @@ final class WatchInformer<T extends Message> implements Informer<T>, AutoCloseab
     // Only the informer's own thread: consecutive failures.
     private int failures;
 
-    WatchInformer(ResourceType<T> type, Selection selection, ApiClient client, Runtime runtime) {
+    WatchInformer(ResourceType<T> type, Selection selection, boolean metadataOnly, ApiClient client, Runtime runtime) {
         this.type = type;
         this.selection = selection;
+        this.metadataOnly = metadataOnly;
         this.client = client;
         this.runtime = runtime;
     }
@@ -141,7 +144,11 @@ final class WatchInformer<T extends Message> implements Informer<T>, AutoCloseab
                     pause(error);
                 }
             } catch (ApiException e) {
-                pause(e);
+                if (list && e.isNotFound()) {
+                    notServed();
+                } else {
+                    pause(e);
+                }
             } catch (InterruptedException e) {
                 return;
             } catch (RuntimeException e) {
@@ -228,9 +235,12 @@ final class WatchInformer<T extends Message> implements Informer<T>, AutoCloseab
 
     private T slim(T object) {
         ObjectMeta meta = type.meta(object);
-        return meta.getManagedFieldsCount() == 0
-                ? object
-                : type.withMeta(object, meta.toBuilder().clearManagedFields().build());
+        if (meta.getManagedFieldsCount() == 0 && !metadataOnly) {
+            return object;
+        }
+        return type.withMeta(
+                metadataOnly ? type.prototype() : object,
+                meta.toBuilder().clearManagedFields().build());
     }
 
     private void reached(String version) {
@@ -249,6 +259,17 @@ final class WatchInformer<T extends Message> implements Informer<T>, AutoCloseab
             handler.onChange(before, after);
         } catch (RuntimeException e) {
             LOG.error("handler failed", e, "type", type, "key", type.key(after == null ? before : after));
+        }
+    }
+
+    /** The server does not know the kind: there are no objects of it, and nobody is to wait for them. */
+    private void notServed() {
+        LOG.info("kind is not served, asking again later", "type", type);
+        synced.complete(null);
+        try {
+            runtime.sleep(NOT_SERVED_PAUSE);
+        } catch (InterruptedException e) {
+            LOG.debug("informer closed", "type", type);
         }
     }
 
