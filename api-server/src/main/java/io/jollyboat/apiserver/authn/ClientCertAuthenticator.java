@@ -3,6 +3,8 @@ package io.jollyboat.apiserver.authn;
 import io.jollyboat.apiserver.auth.UserInfo;
 import io.jollyboat.runtime.Runtime;
 import io.jollyboat.tls.Pem;
+import io.jollyboat.tls.Subjects;
+import io.jollyboat.tls.TlsException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -23,10 +25,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
-import org.bouncycastle.asn1.x500.RDN;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.style.BCStyle;
-import org.bouncycastle.asn1.x500.style.IETFUtils;
 
 /**
  * Makes a client certificate's common name the user and its organizations the groups, as upstream. The chain is verified
@@ -77,7 +77,11 @@ final class ClientCertAuthenticator {
                 .map(certificate -> certificate.getNotAfter().toInstant())
                 .min(Instant::compareTo)
                 .orElseThrow();
-        return new Verified(user(leaf), notAfter);
+        try {
+            return new Verified(user(leaf), notAfter);
+        } catch (TlsException e) {
+            throw new Unauthenticated("x509: " + e.getMessage());
+        }
     }
 
     private static void requireClientUsage(X509Certificate leaf) throws Unauthenticated {
@@ -111,19 +115,19 @@ final class ClientCertAuthenticator {
 
     private static Optional<UserInfo> user(X509Certificate leaf) throws Unauthenticated {
         X500Name subject = X500Name.getInstance(leaf.getSubjectX500Principal().getEncoded());
-        List<String> names = values(subject, BCStyle.CN);
+        List<String> names = Subjects.values(subject, BCStyle.CN);
         if (names.isEmpty() || names.getLast().isEmpty()) {
             return Optional.empty();
         }
         return Optional.of(new UserInfo(
                 names.getLast(),
                 uid(subject),
-                List.copyOf(values(subject, BCStyle.O)),
+                List.copyOf(Subjects.values(subject, BCStyle.O)),
                 Map.of(CredentialIds.EXTRA_KEY, List.of("X509SHA256=" + fingerprint(leaf)))));
     }
 
     private static String uid(X500Name subject) throws Unauthenticated {
-        List<String> uids = values(subject, UID);
+        List<String> uids = Subjects.values(subject, UID);
         if (uids.size() > 1) {
             throw new Unauthenticated("expected 1 UID, but found multiple: " + uids);
         }
@@ -131,18 +135,6 @@ final class ClientCertAuthenticator {
             throw new Unauthenticated("UID cannot be an empty string");
         }
         return uids.isEmpty() ? "" : uids.getFirst();
-    }
-
-    private static List<String> values(X500Name subject, ASN1ObjectIdentifier type) {
-        List<String> values = new ArrayList<>();
-        for (RDN rdn : subject.getRDNs(type)) {
-            for (var part : rdn.getTypesAndValues()) {
-                if (part.getType().equals(type)) {
-                    values.add(IETFUtils.valueToString(part.getValue()).replace("\\", ""));
-                }
-            }
-        }
-        return values;
     }
 
     private static String fingerprint(X509Certificate leaf) throws Unauthenticated {
