@@ -37,25 +37,26 @@ final class ComponentConfigs {
         return """
                 bindAddress: 0.0.0.0
                 advertiseAddress: %s
-                securePort: %d
+                port: %d
                 grpcPort: %d
-                serviceCidr: %s
+                services:
+                  clusterIpRange: %s
                 etcd:
-                  servers: ["https://127.0.0.1:%d"]
+                  endpoints: ["https://127.0.0.1:%d"]
                   caFile: %s
                   certFile: %s
                   keyFile: %s
                 tls:
                   certFile: %s
                   keyFile: %s
-                  clientCaFile: %s
-                kubelet:
+                  caFile: %s
+                kubeletClient:
                   certFile: %s
                   keyFile: %s
                   caFile: %s
-                serviceAccount:
+                serviceAccounts:
                   signingKeyFile: %s
-                  publicKeyFile: %s
+                  publicKeyFiles: [%s]
                 """.formatted(
                         spec.hostIp(),
                         spec.apiPort(),
@@ -92,13 +93,12 @@ final class ComponentConfigs {
                 + """
                 nodeName: %s
                 nodeIp: %s
-                containerdSocket: %s
+                runtimeEndpoint: %s
                 rootDir: %s
                 podLogsDir: %s
                 cniConfDir: %s
-                cniBinDir: %s
                 cgroupRoot: %s
-                clusterDns: %s
+                clusterDns: [%s]
                 certFile: %s
                 keyFile: %s
                 clientCaFile: %s
@@ -109,7 +109,6 @@ final class ComponentConfigs {
                                 paths.node(node).resolve("kubelet"),
                                 paths.node(node).resolve("pod-logs"),
                                 new Containerd(paths, node).cniConfFolder(),
-                                Requirements.cniFolder().orElseThrow(),
                                 Cleanup.cgroupRoot(spec, node),
                                 spec.dnsIp(),
                                 serving.certificate(),
