@@ -183,7 +183,7 @@ public final class ResourceCache {
     }
 
     /** Completes when the cache is filled. */
-    CompletableFuture<Void> filled() {
+    public CompletableFuture<Void> filled() {
         return filled;
     }
 
