@@ -15,16 +15,20 @@ import io.jollyboat.errors.ApiException;
 import io.jollyboat.kinds.ObjectKey;
 import io.jollyboat.kinds.ResourceType;
 import io.jollyboat.runtime.Runtime;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The server's own caches, as authorizers and authenticators want to see them. One thread per listener. */
 public final class CacheObjectLookup implements ObjectLookup, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CacheObjectLookup.class);
+
+    private static final Duration RETRY = Duration.ofMillis(200);
 
     private final ObjectStorages storages;
     private final Runtime runtime;
@@ -43,7 +47,7 @@ public final class CacheObjectLookup implements ObjectLookup, AutoCloseable {
 
     /** Begins to tell the listeners. */
     public void start() {
-        followings.forEach(following -> runtime.start("follow " + following.type.qualifiedResource(), following::run));
+        followings.forEach(following -> runtime.start("follow " + following.name(), following::run));
     }
 
     /** Whether every listener has heard of all objects there were at the start. */
@@ -106,18 +110,32 @@ public final class CacheObjectLookup implements ObjectLookup, AutoCloseable {
             }
         }
 
+        // Whatever ends a pass, the next one starts from the whole state: nobody decides by an index that stands still.
         private void run() {
             ResourceCache cache = storages.of(type).cache();
             try {
                 while (!closed) {
-                    CacheView view = cache.snapshot();
-                    replace(view);
-                    synced = true;
-                    follow(cache, view.revision());
+                    try {
+                        cache.filled().get();
+                        CacheView view = cache.snapshot();
+                        replace(view);
+                        synced = true;
+                        follow(cache, view.revision());
+                    } catch (ApiException e) {
+                        LOG.info("following starts over resource={} reason={}", name(), e.getMessage());
+                        runtime.sleep(RETRY);
+                    } catch (RuntimeException | ExecutionException e) {
+                        LOG.error("following starts over resource={}", name(), e);
+                        runtime.sleep(RETRY);
+                    }
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
+        }
+
+        private String name() {
+            return type.qualifiedResource();
         }
 
         private void replace(CacheView view) {
@@ -143,8 +161,6 @@ public final class CacheObjectLookup implements ObjectLookup, AutoCloseable {
                     events.forEach(this::handle);
                     events = running.take();
                 }
-            } catch (ApiException e) {
-                LOG.info("following starts over resource={} reason={}", type.qualifiedResource(), e.getMessage());
             }
         }
 
