@@ -12,7 +12,9 @@ import org.slf4j.LoggerFactory;
  * the environment's {@code JOLLY_LOG} or a component's configuration.
  */
 public final class LogLevels {
-    static final String DEFAULT = "info,io.netty=warn,io.grpc=warn,io.etcd=warn,io.vertx=warn";
+    // gRPC sets TCP options on Unix sockets too, and Netty warns of each.
+    static final String DEFAULT =
+            "info,io.netty=warn,io.netty.bootstrap=error,io.grpc=warn,io.etcd=warn,io.vertx=warn";
 
     private LogLevels() {}
 
