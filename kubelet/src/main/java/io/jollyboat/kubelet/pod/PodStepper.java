@@ -56,6 +56,7 @@ final class PodStepper {
     private boolean released;
 
     private boolean purged;
+    private Instant firstStep;
     private CompletableFuture<Boolean> finalStatus;
 
     PodStepper(Pod pod, NodeParts parts, PodRegistry registry, Runnable poke) {
@@ -219,13 +220,15 @@ final class PodStepper {
 
     /** Answers when the pod's time is over; null when it has no limit, or is over already. */
     private Instant checkDeadline(Pod now) {
-        if (!now.getSpec().hasActiveDeadlineSeconds()
-                || failure != null
-                || !writer.last().hasStartTime()) {
+        if (firstStep == null) {
+            firstStep = parts.runtime().now();
+        }
+        if (!now.getSpec().hasActiveDeadlineSeconds() || failure != null) {
             return null;
         }
-        Instant end = Times.instant(writer.last().getStartTime())
-                .plusSeconds(now.getSpec().getActiveDeadlineSeconds());
+        Instant began =
+                writer.last().hasStartTime() ? Times.instant(writer.last().getStartTime()) : firstStep;
+        Instant end = began.plusSeconds(now.getSpec().getActiveDeadlineSeconds());
         if (parts.runtime().now().isBefore(end)) {
             return end;
         }

@@ -1,0 +1,189 @@
+package io.jollyboat.kubelet;
+
+import io.jollyboat.api.core.v1.Node;
+import io.jollyboat.api.core.v1.Pod;
+import io.jollyboat.api.core.v1.Service;
+import io.jollyboat.client.ApiClient;
+import io.jollyboat.client.Selection;
+import io.jollyboat.events.CoreEventRecorder;
+import io.jollyboat.events.EventType;
+import io.jollyboat.events.References;
+import io.jollyboat.informer.Informer;
+import io.jollyboat.informer.Informers;
+import io.jollyboat.kinds.Kinds;
+import io.jollyboat.kubelet.cgroups.Cgroups;
+import io.jollyboat.kubelet.cgroups.HostCgroups;
+import io.jollyboat.kubelet.cri.ContainerRuntime;
+import io.jollyboat.kubelet.dns.PodDns;
+import io.jollyboat.kubelet.env.DownwardFields;
+import io.jollyboat.kubelet.env.Environments;
+import io.jollyboat.kubelet.events.PodEvents;
+import io.jollyboat.kubelet.images.Images;
+import io.jollyboat.kubelet.node.CniConfig;
+import io.jollyboat.kubelet.node.LeaseKeeper;
+import io.jollyboat.kubelet.node.Machine;
+import io.jollyboat.kubelet.node.NodeInspector;
+import io.jollyboat.kubelet.node.NodeReporter;
+import io.jollyboat.kubelet.node.NodeSettings;
+import io.jollyboat.kubelet.objects.WatchedObjects;
+import io.jollyboat.kubelet.pod.NodeParts;
+import io.jollyboat.kubelet.pod.PodLoops;
+import io.jollyboat.kubelet.pod.PodPaths;
+import io.jollyboat.kubelet.volumes.HostVolumes;
+import io.jollyboat.kubelet.volumes.PodVolumes;
+import io.jollyboat.kubelet.volumes.ServiceAccountTokens;
+import io.jollyboat.log.Log;
+import io.jollyboat.runtime.Runtime;
+import io.jollyboat.values.Quantities;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Puts a kubelet together. */
+public final class Kubelet implements AutoCloseable {
+    private static final Log LOG = Log.of(Kubelet.class);
+    private static final Duration COMPARE = Duration.ofSeconds(30);
+
+    private final KubeletConfig config;
+    private final Runtime runtime;
+    private final ContainerRuntime cri;
+    private final Informer<Pod> pods;
+    private final Informer<Service> services;
+    private final CoreEventRecorder events;
+    private final WatchedObjects objects;
+    private final PodLoops loops;
+    private final NodeReporter reporter;
+    private final LeaseKeeper lease;
+    private final Optional<CniConfig> cni;
+    private final Cgroups cgroups;
+    private Thread follower;
+
+    /**
+     * @param informers of the caller's; those that the kubelet needs are asked for here and started by {@link #start}
+     * @param cri closed by the caller
+     */
+    public Kubelet(KubeletConfig config, ApiClient client, Informers informers, ContainerRuntime cri, Runtime runtime) {
+        this.config = config;
+        this.runtime = runtime;
+        this.cri = cri;
+        boolean onHost = config.runtime() == KubeletConfig.RuntimeKind.CRI;
+        pods = informers.of(Kinds.of(Pod.class), Selection.fields("spec.nodeName=" + config.nodeName()));
+        services = informers.of(Kinds.of(Service.class));
+        events = new CoreEventRecorder(client, "kubelet", config.nodeName(), runtime);
+        objects = new WatchedObjects(client, runtime, this::objectChanged);
+        NodeSettings settings = settings(config);
+        NodeInspector inspector = new NodeInspector(settings, new Machine(config.rootDir()), cri);
+        DownwardFields downward = new DownwardFields(inspector.allocatable());
+        PodPaths paths = new PodPaths(config.rootDir(), config.podLogsDir());
+        PodVolumes volumes = onHost
+                ? new HostVolumes(
+                        paths.pods(),
+                        objects,
+                        new ServiceAccountTokens(client, runtime),
+                        downward,
+                        config.nodeIp(),
+                        runtime)
+                : PodVolumes.NONE;
+        cgroups = onHost ? new HostCgroups(Path.of("/sys/fs/cgroup"), config.cgroupRoot(), runtime) : Cgroups.NONE;
+        PodEvents podEvents = this::recordEvent;
+        NodeParts parts = new NodeParts(
+                client,
+                cri,
+                volumes,
+                cgroups,
+                new Images(cri, objects, podEvents, runtime, config.parallelImagePulls()),
+                new Environments(objects, services::list, downward, config.nodeIp()),
+                objects,
+                podEvents,
+                new PodDns(config.clusterDns(), config.clusterDomain(), config.resolvConf()),
+                paths,
+                config.nodeIp(),
+                config.clusterDomain(),
+                Quantities.value(inspector.capacity().get("memory")),
+                onHost ? "containerd" : "simulated",
+                onHost,
+                runtime);
+        loops = new PodLoops(parts);
+        cni = config.cniConfDir()
+                .map(folder -> new CniConfig(folder, config.rootDir().resolve("cni")));
+        lease = new LeaseKeeper(client, config.nodeName(), config.leaseRenewal(), runtime);
+        reporter = new NodeReporter(client, settings, inspector, events, runtime, this::nodeSeen);
+    }
+
+    /** Returns at once; what cannot be reached yet is waited for in the background. */
+    public void start() {
+        if (cgroups instanceof HostCgroups host) {
+            host.start(new Machine(config.rootDir()).cpus());
+        }
+        events.start();
+        reporter.start();
+        lease.start();
+        follower = runtime.start("kubelet " + config.nodeName(), this::follow);
+    }
+
+    /** Pods run on; only their care ends. */
+    @Override
+    public void close() {
+        if (follower != null) {
+            follower.interrupt();
+        }
+        loops.close();
+        lease.close();
+        reporter.close();
+        objects.close();
+        events.close();
+    }
+
+    public PodLoops loops() {
+        return loops;
+    }
+
+    /** Pods are started when Services are known: their addresses go into containers' environments. */
+    private void follow() {
+        try {
+            while (!services.hasSynced() || !cri.status().hasStatus()) {
+                runtime.sleep(Duration.ofMillis(20));
+            }
+            pods.addHandler(loops::onChange);
+            cri.subscribe(loops);
+            while (true) {
+                loops.compare(pods.hasSynced());
+                runtime.sleep(COMPARE);
+            }
+        } catch (InterruptedException e) {
+            LOG.debug("kubelet closed", "key", config.nodeName());
+        }
+    }
+
+    private void nodeSeen(Node node) {
+        lease.owner(node);
+        cni.ifPresent(c -> c.write(node.getSpec().getPodCIDR()));
+    }
+
+    private void objectChanged(String podUid) {
+        loops.objectChanged(podUid);
+    }
+
+    private void recordEvent(Pod pod, String fieldPath, boolean warning, String reason, String message) {
+        events.record(
+                References.to(Kinds.of(Pod.class), pod, fieldPath),
+                warning ? EventType.WARNING : EventType.NORMAL,
+                reason,
+                message);
+    }
+
+    private static NodeSettings settings(KubeletConfig config) {
+        return new NodeSettings(
+                config.nodeName(),
+                config.nodeIp(),
+                config.port(),
+                config.maxPods(),
+                config.capacity(),
+                config.reserved(),
+                config.nodeLabels(),
+                config.minFreeMemory(),
+                config.minFreeDiskPercent(),
+                config.leaseRenewal(),
+                config.statusInterval());
+    }
+}
