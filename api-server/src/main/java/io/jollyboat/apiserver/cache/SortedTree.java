@@ -117,6 +117,10 @@ final class SortedTree {
         });
     }
 
+    static int depth(SortedTree tree) {
+        return tree == null ? 0 : 1 + Math.max(depth(tree.left), depth(tree.right));
+    }
+
     private static boolean visitAll(SortedTree tree, Predicate<Entry> visitor) {
         return tree == null
                 || (visitAll(tree.left, visitor) && visitor.test(tree.entry) && visitAll(tree.right, visitor));
