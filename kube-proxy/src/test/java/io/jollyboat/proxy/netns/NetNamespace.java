@@ -12,6 +12,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 
 /**
@@ -23,9 +24,11 @@ public final class NetNamespace implements AutoCloseable {
 
     private final ExecutorService thread = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("netns").factory());
+    private final Thread holder;
     private final String path;
 
     public NetNamespace() {
+        this.holder = in(Thread::currentThread);
         this.path = in(() -> {
             int result = (int) call("unshare", ValueLayout.JAVA_INT).invokeExact(NEW_NETWORK);
             if (result != 0) {
@@ -78,7 +81,9 @@ public final class NetNamespace implements AutoCloseable {
             }
         };
         try {
-            return thread.submit(callable).get();
+            return Thread.currentThread().equals(holder)
+                    ? callable.call()
+                    : thread.submit(callable).get(20, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RuntimeException unchecked) {
                 throw unchecked;
@@ -86,6 +91,10 @@ public final class NetNamespace implements AutoCloseable {
             throw new IllegalStateException(e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
             throw new IllegalStateException(e);
         }
     }
