@@ -81,10 +81,14 @@ final class ComponentConfigs {
     }
 
     private String controllerManager() {
-        return connection("127.0.0.1", pki.controllerManager()) + """
+        return connection("127.0.0.1", pki.controllerManager())
+                + """
                 clusterCidr: %s
                 rootCaFile: %s
-                """.formatted(spec.podCidr(), pki.clusterAuthority());
+                signingCertFile: %s
+                signingKeyFile: %s
+                """.formatted(
+                        spec.podCidr(), pki.clusterAuthority(), pki.clusterAuthority(), pki.clusterAuthorityKey());
     }
 
     private String kubelet(LocalNode node) {

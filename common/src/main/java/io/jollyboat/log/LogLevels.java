@@ -13,8 +13,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class LogLevels {
     // gRPC sets TCP options on Unix sockets too, and Netty warns of each.
-    static final String DEFAULT =
-            "info,io.netty=warn,io.netty.bootstrap=error,io.grpc=warn,io.etcd=warn,io.vertx=warn";
+    static final String DEFAULT = "info,io.netty=warn,io.netty.bootstrap=error,io.grpc=warn,io.etcd=warn,io.vertx=warn";
 
     private LogLevels() {}
 

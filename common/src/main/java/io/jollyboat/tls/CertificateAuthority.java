@@ -3,6 +3,7 @@ package io.jollyboat.tls;
 import io.jollyboat.tls.CertificateRequest.Usage;
 import java.math.BigInteger;
 import java.net.InetAddress;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -72,6 +73,16 @@ public final class CertificateAuthority {
         } catch (CertIOException | GeneralSecurityException e) {
             throw new TlsException("certificate authority " + commonName + " cannot be made", e);
         }
+    }
+
+    /** Reads certificate and key; TlsException names the file that cannot be used. */
+    public static CertificateAuthority load(Path certificateFile, Path keyFile) {
+        X509Certificate certificate = Pem.certificates(certificateFile).getFirst();
+        PrivateKey key = Pem.privateKey(keyFile);
+        if (!CertificateCheck.belongTogether(certificate.getPublicKey(), key)) {
+            throw new TlsException(keyFile + ": not the key of " + certificateFile);
+        }
+        return new CertificateAuthority(certificate, key);
     }
 
     public X509Certificate certificate() {

@@ -4,7 +4,6 @@ import io.jollyboat.tls.CertificateRequest.Usage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
-import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -195,16 +194,13 @@ public final class Pki {
             PrivateFiles.writePublic(certificateFile, Pem.encode(made.certificate()));
             return made;
         }
-        X509Certificate certificate = Pem.certificates(certificateFile).getFirst();
-        PrivateKey key = Pem.privateKey(keyFile);
-        if (!CertificateCheck.belongTogether(certificate.getPublicKey(), key)) {
-            throw new TlsException(keyFile + ": not the key of " + certificateFile);
-        }
+        CertificateAuthority present = CertificateAuthority.load(certificateFile, keyFile);
+        X509Certificate certificate = present.certificate();
         if (certificate.getNotAfter().toInstant().isBefore(clock.instant())) {
             throw new TlsException(certificateFile + ": ended on "
                     + certificate.getNotAfter().toInstant() + "; the cluster needs a new authority");
         }
-        return new CertificateAuthority(certificate, key);
+        return present;
     }
 
     private void leaf(String base, CertificateAuthority authority, CertificateRequest request) {

@@ -26,6 +26,9 @@ import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
 
 /** PKCS #10: what a kubelet sends to the CSR API, and what the signer reads. */
 public final class SigningRequests {
+    /** Signs certificates of any client of the API server. */
+    public static final String CLIENT = "kubernetes.io/kube-apiserver-client";
+
     /** Signs kubelets' client certificates. */
     public static final String KUBELET_CLIENT = "kubernetes.io/kube-apiserver-client-kubelet";
 

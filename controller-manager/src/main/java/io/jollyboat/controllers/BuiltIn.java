@@ -1,5 +1,8 @@
 package io.jollyboat.controllers;
 
+import io.jollyboat.controllers.certificates.CsrApprovingController;
+import io.jollyboat.controllers.certificates.CsrCleanerController;
+import io.jollyboat.controllers.certificates.CsrSigningController;
 import io.jollyboat.controllers.clusterrole.ClusterRoleAggregation;
 import io.jollyboat.controllers.deployment.DeploymentController;
 import io.jollyboat.controllers.endpoints.EndpointsController;
@@ -80,7 +83,25 @@ final class BuiltIn {
                     "clusterrole-aggregation-controller",
                     "clusterrole-aggregation-controller",
                     "clusterrole-aggregation-controller",
-                    (context, settings) -> ClusterRoleAggregation.create(context)));
+                    (context, settings) -> ClusterRoleAggregation.create(context)),
+            new Registration(
+                    "certificatesigningrequest-approving-controller",
+                    "certificate-controller",
+                    "certificate-controller",
+                    (context, settings) -> CsrApprovingController.create(context)),
+            new Registration(
+                    "certificatesigningrequest-signing-controller",
+                    "certificate-controller",
+                    "certificate-controller",
+                    (context, settings) -> CsrSigningController.create(
+                            context,
+                            settings.config().signingCertFile(),
+                            settings.config().signingKeyFile())),
+            new Registration(
+                    "certificatesigningrequest-cleaner-controller",
+                    "certificate-controller",
+                    "certificate-controller",
+                    (context, settings) -> CsrCleanerController.create(context)));
 
     private BuiltIn() {}
 }

@@ -20,6 +20,8 @@ import java.util.Optional;
  * @param leaderElect whether several managers run and one is to lead
  * @param identity of this one among them
  * @param terminatedPodThreshold finished pods that are kept
+ * @param signingCertFile the authority that signs certificate requests; without it none are signed
+ * @param signingKeyFile its key
  * @param disabled names of controllers that are not to run
  */
 public record ControllerManagerConfig(
@@ -37,6 +39,8 @@ public record ControllerManagerConfig(
         String identity,
         int terminatedPodThreshold,
         NodeLifecycleConfig nodeLifecycle,
+        Optional<Path> signingCertFile,
+        Optional<Path> signingKeyFile,
         List<String> disabled) {
 
     public static ControllerManagerConfig defaults() {
@@ -55,6 +59,8 @@ public record ControllerManagerConfig(
                 "kube-controller-manager",
                 12_500,
                 NodeLifecycleConfig.defaults(),
+                Optional.empty(),
+                Optional.empty(),
                 List.of());
     }
 
