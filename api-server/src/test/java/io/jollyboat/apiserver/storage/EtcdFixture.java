@@ -159,7 +159,7 @@ public final class EtcdFixture implements AutoCloseable {
         }
     }
 
-    private static String binary() {
+    static String binary() {
         return System.getenv().getOrDefault("JOLLY_ETCD", "/usr/bin/etcd");
     }
 
