@@ -7,6 +7,8 @@ import io.jollyboat.controllers.clusterrole.ClusterRoleAggregation;
 import io.jollyboat.controllers.deployment.DeploymentController;
 import io.jollyboat.controllers.endpoints.EndpointsController;
 import io.jollyboat.controllers.endpointslice.EndpointSliceController;
+import io.jollyboat.controllers.garbage.GarbageCollector;
+import io.jollyboat.controllers.namespace.NamespaceController;
 import io.jollyboat.controllers.nodeipam.NodeIpamController;
 import io.jollyboat.controllers.nodelifecycle.NodeLifecycleController;
 import io.jollyboat.controllers.podgc.PodGcController;
@@ -101,7 +103,18 @@ final class BuiltIn {
                     "certificatesigningrequest-cleaner-controller",
                     "certificate-controller",
                     "certificate-controller",
-                    (context, settings) -> CsrCleanerController.create(context)));
+                    (context, settings) -> CsrCleanerController.create(context)),
+            new Registration(
+                    "namespace-controller",
+                    "namespace-controller",
+                    "namespace-controller",
+                    (context, settings) -> NamespaceController.create(context)),
+            // The last, as it shares the others' caches.
+            new Registration(
+                    "garbage-collector-controller",
+                    "generic-garbage-collector",
+                    "garbage-collector-controller",
+                    (context, settings) -> GarbageCollector.create(context)));
 
     private BuiltIn() {}
 }

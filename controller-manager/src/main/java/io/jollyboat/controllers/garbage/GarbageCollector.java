@@ -1,0 +1,101 @@
+package io.jollyboat.controllers.garbage;
+
+import com.google.protobuf.Message;
+import io.jollyboat.api.core.v1.ObjectReference;
+import io.jollyboat.api.meta.v1.OwnerReference;
+import io.jollyboat.controller.ControllerLoop;
+import io.jollyboat.controller.Enqueuer;
+import io.jollyboat.controllers.base.Controller;
+import io.jollyboat.controllers.base.ControllerContext;
+import io.jollyboat.controllers.garbage.Graph.View;
+import io.jollyboat.controllers.garbage.Graph.Work;
+import io.jollyboat.controllers.objects.ServedTypes;
+import io.jollyboat.events.EventType;
+import io.jollyboat.informer.Informer;
+import io.jollyboat.kinds.ObjectKey;
+import io.jollyboat.kinds.ResourceType;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Puts the garbage collector together. Made after the other controllers, it shares their caches. */
+public final class GarbageCollector {
+    private static final int WORKERS = 8;
+
+    private final ControllerContext context;
+    private final Graph graph = new Graph(this::accept);
+    private final ControllerLoop deletions;
+    private final ControllerLoop orphans;
+
+    private GarbageCollector(ControllerContext context) {
+        this.context = context;
+        Later queue = new Later();
+        Collector collector = new Collector(context, graph, queue);
+        this.deletions = context.loop("garbage-collector", WORKERS, collector::attemptToDelete);
+        this.orphans = context.loop("garbage-collector-orphans", WORKERS, collector::attemptToOrphan);
+        queue.loop = deletions;
+    }
+
+    public static Controller create(ControllerContext context) {
+        GarbageCollector collector = new GarbageCollector(context);
+        List<Informer<?>> informers = new ArrayList<>();
+        for (ResourceType<?> type : ServedTypes.deletable()) {
+            if (!type.plural().equals("events")) {
+                informers.add(collector.watch(type));
+            }
+        }
+        // Not before all is seen: an owner of a kind that is not must not count as absent.
+        Informer<?>[] all = informers.toArray(Informer[]::new);
+        return Controller.of(collector.deletions, all).and(collector.orphans, all);
+    }
+
+    private <T extends Message> Informer<T> watch(ResourceType<T> type) {
+        Informer<T> informer = context.informers().metadata(type);
+        informer.addHandler((before, after) -> graph.changed(
+                type, before == null ? null : type.meta(before), after == null ? null : type.meta(after)));
+        return informer;
+    }
+
+    private void accept(Work work) {
+        switch (work) {
+            case Work.AttemptToDelete delete -> deletions.add(ObjectKey.cluster(delete.uid()));
+            case Work.AttemptToOrphan orphan -> orphans.add(ObjectKey.cluster(orphan.uid()));
+            case Work.InvalidOwner invalid -> report(invalid);
+        }
+    }
+
+    private void report(Work.InvalidOwner invalid) {
+        graph.view(invalid.uid()).map(View::identity).ifPresent(dependent -> {
+            OwnerReference owner = invalid.reference();
+            String reference = "[" + owner.getApiVersion() + "/" + owner.getKind() + ", namespace: "
+                    + dependent.namespace() + ", name: " + owner.getName() + ", uid: " + owner.getUid() + "]";
+            context.events()
+                    .record(
+                            ObjectReference.newBuilder()
+                                    .setApiVersion(dependent.apiVersion())
+                                    .setKind(dependent.kind())
+                                    .setNamespace(dependent.namespace())
+                                    .setName(dependent.name())
+                                    .setUid(dependent.uid())
+                                    .build(),
+                            EventType.WARNING,
+                            "OwnerRefInvalidNamespace",
+                            "ownerRef " + reference + " does not exist in namespace \"" + dependent.namespace() + "\"");
+        });
+    }
+
+    /** The collector adds to the loop that runs it. */
+    private static final class Later implements Enqueuer {
+        private Enqueuer loop;
+
+        @Override
+        public void add(ObjectKey key) {
+            loop.add(key);
+        }
+
+        @Override
+        public void addAfter(ObjectKey key, Duration delay) {
+            loop.addAfter(key, delay);
+        }
+    }
+}
