@@ -1,0 +1,361 @@
+package io.jollyboat.controllers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.google.protobuf.Message;
+import io.jollyboat.api.apps.v1.Deployment;
+import io.jollyboat.api.apps.v1.ReplicaSet;
+import io.jollyboat.api.core.v1.ConfigMap;
+import io.jollyboat.api.core.v1.Endpoints;
+import io.jollyboat.api.core.v1.Namespace;
+import io.jollyboat.api.core.v1.Node;
+import io.jollyboat.api.core.v1.Pod;
+import io.jollyboat.api.core.v1.Service;
+import io.jollyboat.api.discovery.v1.EndpointSlice;
+import io.jollyboat.api.meta.v1.DeleteOptions;
+import io.jollyboat.client.ApiClient;
+import io.jollyboat.client.Selection;
+import io.jollyboat.controllers.nodelifecycle.NodeLifecycleConfig;
+import io.jollyboat.controllers.objects.Types;
+import io.jollyboat.kinds.Kinds;
+import io.jollyboat.kinds.ObjectKey;
+import io.jollyboat.kinds.ResourceType;
+import io.jollyboat.metrics.Metrics;
+import io.jollyboat.runtime.SystemRuntime;
+import io.jollyboat.values.IntOrStrings;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.awaitility.core.ThrowingRunnable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** All controllers together, against a fake of the API server and of kubelets. */
+class ControllersTest {
+    private final FakeApi api = new FakeApi();
+    private ControllerManager manager;
+    private FakeKubelets kubelets;
+
+    @BeforeEach
+    void start() {
+        for (String name : List.of("default", "kube-system")) {
+            create(Namespace.newBuilder(), n -> n.getMetadataBuilder().setName(name));
+        }
+        ControllerManagerConfig d = ControllerManagerConfig.defaults();
+        ControllerManagerConfig config = new ControllerManagerConfig(
+                null,
+                "10.200.0.0/16",
+                24,
+                64,
+                null,
+                d.bindAddress(),
+                0,
+                d.servingCertFile(),
+                d.servingKeyFile(),
+                d.clientCaFile(),
+                false,
+                "test",
+                d.terminatedPodThreshold(),
+                new NodeLifecycleConfig(Duration.ofSeconds(3), Duration.ofSeconds(3), 10, 0.1, 50, 0.55),
+                List.of());
+        ApiClients clients = new ApiClients() {
+            @Override
+            public ApiClient own() {
+                return api;
+            }
+
+            @Override
+            public ApiClient as(String serviceAccount) {
+                return api;
+            }
+        };
+        manager = new ControllerManager(config, "CA", clients, SystemRuntime.instance(), new Metrics());
+        manager.start();
+        kubelets = new FakeKubelets(api);
+        kubelets.start();
+    }
+
+    @AfterEach
+    void stop() {
+        manager.close();
+        kubelets.close();
+    }
+
+    @Test
+    void aDeploymentRollsOutBehindAServiceAndGoesWithAllItsParts() {
+        node("n1");
+        deployment("web", 3, "v1");
+        create(Service.newBuilder(), s -> {
+            s.getMetadataBuilder().setNamespace("default").setName("web");
+            s.getSpecBuilder()
+                    .setClusterIP("10.96.0.9")
+                    .addIpFamilies("IPv4")
+                    .putSelector("app", "web")
+                    .addPortsBuilder()
+                    .setPort(80)
+                    .setProtocol("TCP")
+                    .setTargetPort(IntOrStrings.of(80));
+        });
+        eventually(() -> assertThat(available("web")).isEqualTo(3));
+        eventually(() -> assertThat(readyAddresses()).isEqualTo(3));
+        eventually(() -> assertThat(find(Endpoints.class, "web").getSubsets(0).getAddressesCount())
+                .isEqualTo(3));
+
+        edit(
+                Deployment.class,
+                "web",
+                d -> d.getSpecBuilder()
+                        .getTemplateBuilder()
+                        .getSpecBuilder()
+                        .getContainersBuilder(0)
+                        .setImage("v2"));
+        eventually(() -> {
+            assertThat(pods())
+                    .hasSize(3)
+                    .allMatch(p -> p.getSpec().getContainers(0).getImage().equals("v2"));
+            assertThat(find(Deployment.class, "web").getStatus().getUpdatedReplicas())
+                    .isEqualTo(3);
+            assertThat(available("web")).isEqualTo(3);
+        });
+        assertThat(find(Deployment.class, "web").getMetadata().getAnnotationsMap())
+                .containsEntry("deployment.kubernetes.io/revision", "2");
+        eventually(() -> assertThat(readyAddresses()).isEqualTo(3));
+
+        edit(Deployment.class, "web", d -> d.getSpecBuilder().setReplicas(1));
+        eventually(() -> assertThat(pods()).hasSize(1));
+
+        delete(Types.DEPLOYMENTS, "web", "Background");
+        eventually(() -> {
+            assertThat(list(ReplicaSet.class)).isEmpty();
+            assertThat(pods()).isEmpty();
+        });
+        delete(Types.SERVICES, "web", "Background");
+        eventually(() -> {
+            assertThat(list(EndpointSlice.class)).isEmpty();
+            assertThat(list(Endpoints.class)).isEmpty();
+        });
+    }
+
+    @Test
+    void foregroundDeletionKeepsTheOwnerToTheLast() {
+        node("n1");
+        deployment("web", 2, "v1");
+        eventually(() -> assertThat(available("web")).isEqualTo(2));
+        kubelets.hold(true); // pods do not end
+        delete(Types.DEPLOYMENTS, "web", "Foreground");
+        eventually(() ->
+                assertThat(pods()).hasSize(2).allMatch(p -> p.getMetadata().hasDeletionTimestamp()));
+        assertThat(find(Deployment.class, "web")).isNotNull();
+        assertThat(list(ReplicaSet.class)).hasSize(1);
+        kubelets.hold(false);
+        eventually(() -> {
+            assertThat(pods()).isEmpty();
+            assertThat(list(ReplicaSet.class)).isEmpty();
+            assertThat(find(Deployment.class, "web")).isNull();
+        });
+    }
+
+    @Test
+    void orphansStayAndAreAdoptedAgain() {
+        node("n1");
+        deployment("web", 2, "v1");
+        eventually(() -> assertThat(available("web")).isEqualTo(2));
+        List<String> before = uids();
+        delete(Types.DEPLOYMENTS, "web", "Orphan");
+        eventually(() -> {
+            assertThat(find(Deployment.class, "web")).isNull();
+            assertThat(list(ReplicaSet.class))
+                    .singleElement()
+                    .satisfies(rs -> assertThat(rs.getMetadata().getOwnerReferencesList())
+                            .isEmpty());
+        });
+        deployment("web", 2, "v1");
+        eventually(() -> assertThat(available("web")).isEqualTo(2));
+        assertThat(list(ReplicaSet.class)).hasSize(1);
+        assertThat(uids()).isEqualTo(before);
+    }
+
+    @Test
+    void aNamespaceIsFurnishedAndEmptied() {
+        node("n1");
+        create(Namespace.newBuilder(), n -> n.getMetadataBuilder().setName("team"));
+        ObjectKey ca = ObjectKey.of("team", "kube-root-ca.crt");
+        eventually(() -> {
+            assertThat(api.find(Types.SERVICE_ACCOUNTS, ObjectKey.of("team", "default")))
+                    .isNotNull();
+            assertThat(api.find(Types.CONFIG_MAPS, ca)).isNotNull();
+        });
+        api.update(
+                Types.CONFIG_MAPS,
+                api.get(Types.CONFIG_MAPS, ca).toBuilder()
+                        .putData("ca.crt", "forged")
+                        .build());
+        eventually(() -> assertThat(api.get(Types.CONFIG_MAPS, ca).getDataMap()).containsEntry("ca.crt", "CA"));
+
+        create(
+                ConfigMap.newBuilder(),
+                c -> c.getMetadataBuilder().setNamespace("team").setName("held").addFinalizers("example.com/hold"));
+        create(
+                Pod.newBuilder(),
+                p -> p.getMetadataBuilder().setNamespace("team").setName("p"));
+        eventually(() -> assertThat(api.get(Types.PODS, ObjectKey.of("team", "p"))
+                        .getStatus()
+                        .getPhase())
+                .isEqualTo("Running"));
+        api.delete(Types.NAMESPACES, ObjectKey.cluster("team"), DeleteOptions.getDefaultInstance());
+        eventually(() -> {
+            Namespace namespace = api.get(Types.NAMESPACES, ObjectKey.cluster("team"));
+            assertThat(namespace.getStatus().getPhase()).isEqualTo("Terminating");
+            assertThat(namespace.getStatus().getConditionsList())
+                    .anyMatch(c -> c.getType().equals("NamespaceFinalizersRemaining")
+                            && c.getStatus().equals("True")
+                            && c.getMessage()
+                                    .equals("Some content in the namespace has finalizers remaining: "
+                                            + "example.com/hold in 1 resource instances"));
+        });
+        ConfigMap held = api.get(Types.CONFIG_MAPS, ObjectKey.of("team", "held"));
+        ConfigMap.Builder free = held.toBuilder();
+        free.getMetadataBuilder().clearFinalizers();
+        api.update(Types.CONFIG_MAPS, free.build());
+        eventually(() -> assertThat(api.find(Types.NAMESPACES, ObjectKey.cluster("team")))
+                .isNull());
+    }
+
+    @Test
+    void aSilentNodesPodsMoveElsewhere() {
+        node("n1");
+        node("n2");
+        node("n3");
+        eventually(() -> assertThat(
+                        api.get(Types.NODES, ObjectKey.cluster("n1")).getSpec().getPodCIDR())
+                .startsWith("10.200."));
+        assertThat(List.of("n1", "n2", "n3").stream()
+                        .map(n -> api.get(Types.NODES, ObjectKey.cluster(n))
+                                .getSpec()
+                                .getPodCIDR())
+                        .distinct())
+                .hasSize(3);
+        deployment("web", 3, "v1");
+        eventually(() -> assertThat(available("web")).isEqualTo(3));
+        kubelets.silence("n1");
+        eventually(() -> {
+            Node silent = api.get(Types.NODES, ObjectKey.cluster("n1"));
+            assertThat(silent.getSpec().getTaintsList())
+                    .anyMatch(t -> t.getKey().equals("node.kubernetes.io/unreachable")
+                            && t.getEffect().equals("NoSchedule"))
+                    .anyMatch(t -> t.getKey().equals("node.kubernetes.io/unreachable")
+                            && t.getEffect().equals("NoExecute"));
+            assertThat(pods().stream()
+                            .filter(p -> p.getSpec().getNodeName().equals("n1"))
+                            .toList())
+                    .allMatch(p -> p.getMetadata().hasDeletionTimestamp());
+            assertThat(available("web")).isEqualTo(3);
+        });
+        api.delete(Types.NODES, ObjectKey.cluster("n1"), DeleteOptions.getDefaultInstance());
+    }
+
+    @Test
+    void atRestNothingIsWritten() {
+        node("n1");
+        deployment("web", 3, "v1");
+        eventually(() -> assertThat(available("web")).isEqualTo(3));
+        AtomicInteger last = new AtomicInteger();
+        await().atMost(Duration.ofSeconds(30))
+                .pollInterval(Duration.ofMillis(700))
+                .until(() -> {
+                    int writes = api.writes() - kubelets.writes();
+                    return last.getAndSet(writes) == writes;
+                });
+    }
+
+    private void node(String name) {
+        create(Node.newBuilder(), n -> {
+            n.getMetadataBuilder().setName(name);
+            n.getStatusBuilder().addConditionsBuilder().setType("Ready").setStatus("True");
+        });
+    }
+
+    private void deployment(String name, int replicas, String image) {
+        create(Deployment.newBuilder(), d -> {
+            d.getMetadataBuilder().setNamespace("default").setName(name);
+            d.getSpecBuilder()
+                    .setReplicas(replicas)
+                    .setProgressDeadlineSeconds(600)
+                    .getSelectorBuilder()
+                    .putMatchLabels("app", name);
+            d.getSpecBuilder().getTemplateBuilder().getMetadataBuilder().putLabels("app", name);
+            d.getSpecBuilder()
+                    .getTemplateBuilder()
+                    .getSpecBuilder()
+                    .addContainersBuilder()
+                    .setName("c")
+                    .setImage(image);
+            d.getSpecBuilder()
+                    .getStrategyBuilder()
+                    .setType("RollingUpdate")
+                    .getRollingUpdateBuilder()
+                    .setMaxSurge(IntOrStrings.of("25%"))
+                    .setMaxUnavailable(IntOrStrings.of("25%"));
+        });
+    }
+
+    private int available(String deployment) {
+        return find(Deployment.class, deployment).getStatus().getAvailableReplicas();
+    }
+
+    private long readyAddresses() {
+        return list(EndpointSlice.class).stream()
+                .flatMap(s -> s.getEndpointsList().stream())
+                .filter(e -> e.getConditions().getReady())
+                .count();
+    }
+
+    private List<Pod> pods() {
+        return list(Pod.class);
+    }
+
+    private List<String> uids() {
+        return pods().stream().map(p -> p.getMetadata().getUid()).sorted().toList();
+    }
+
+    private <T extends Message> List<T> list(Class<T> kind) {
+        return api.list(Kinds.of(kind), "default", Selection.ALL).items();
+    }
+
+    private <T extends Message> T find(Class<T> kind, String name) {
+        return api.find(Kinds.of(kind), ObjectKey.of("default", name));
+    }
+
+    private void delete(ResourceType<?> type, String name, String policy) {
+        api.delete(
+                type,
+                ObjectKey.of("default", name),
+                DeleteOptions.newBuilder().setPropagationPolicy(policy).build());
+    }
+
+    @SuppressWarnings("unchecked") // a builder makes its own kind
+    private <B extends Message.Builder> void create(B builder, Consumer<B> change) {
+        change.accept(builder);
+        Message message = builder.build();
+        api.create((ResourceType<Message>) Kinds.of(message.getClass()), message);
+    }
+
+    @SuppressWarnings("unchecked") // a message's builder makes its own kind
+    private <T extends Message> void edit(Class<T> kind, String name, Consumer<Deployment.Builder> change) {
+        eventually(() -> {
+            Message.Builder builder = find(kind, name).toBuilder();
+            change.accept((Deployment.Builder) builder);
+            api.update(Kinds.of(kind), (T) builder.build());
+        });
+    }
+
+    private static void eventually(ThrowingRunnable assertion) {
+        await().atMost(Duration.ofSeconds(30))
+                .pollInterval(Duration.ofMillis(20))
+                .ignoreExceptionsInstanceOf(RuntimeException.class)
+                .untilAsserted(assertion);
+    }
+}
