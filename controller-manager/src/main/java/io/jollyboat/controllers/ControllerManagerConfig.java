@@ -64,6 +64,29 @@ public record ControllerManagerConfig(
                 List.of());
     }
 
+    /** For a manager inside another process: no connection, no files, no port of its own. */
+    public static ControllerManagerConfig embedded(String clusterCidr, NodeLifecycleConfig nodeLifecycle) {
+        ControllerManagerConfig d = defaults();
+        return new ControllerManagerConfig(
+                null,
+                clusterCidr,
+                d.nodeCidrMaskSize,
+                d.nodeCidrMaskSizeIpv6,
+                null,
+                d.bindAddress,
+                0,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                d.identity,
+                d.terminatedPodThreshold,
+                nodeLifecycle,
+                Optional.empty(),
+                Optional.empty(),
+                List.of());
+    }
+
     public ControllerManagerConfig {
         for (String name : disabled == null ? List.<String>of() : disabled) {
             if (BuiltIn.CONTROLLERS.stream().noneMatch(c -> c.name().equals(name))) {

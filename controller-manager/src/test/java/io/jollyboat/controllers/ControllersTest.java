@@ -44,23 +44,9 @@ class ControllersTest {
         for (String name : List.of("default", "kube-system")) {
             create(Namespace.newBuilder(), n -> n.getMetadataBuilder().setName(name));
         }
-        ControllerManagerConfig d = ControllerManagerConfig.defaults();
-        ControllerManagerConfig config = new ControllerManagerConfig(
-                null,
+        ControllerManagerConfig config = ControllerManagerConfig.embedded(
                 "10.200.0.0/16",
-                24,
-                64,
-                null,
-                d.bindAddress(),
-                0,
-                d.servingCertFile(),
-                d.servingKeyFile(),
-                d.clientCaFile(),
-                false,
-                "test",
-                d.terminatedPodThreshold(),
-                new NodeLifecycleConfig(Duration.ofSeconds(3), Duration.ofSeconds(3), 10, 0.1, 50, 0.55),
-                List.of());
+                new NodeLifecycleConfig(Duration.ofSeconds(3), Duration.ofSeconds(3), 10, 0.1, 50, 0.55));
         ApiClients clients = new ApiClients() {
             @Override
             public ApiClient own() {
