@@ -1,0 +1,217 @@
+package io.jollyboat.apiserver;
+
+import io.jollyboat.api.core.v1.ConfigMap;
+import io.jollyboat.apiserver.admission.AdmissionChain;
+import io.jollyboat.apiserver.admission.DefaultTolerationSeconds;
+import io.jollyboat.apiserver.admission.NamespaceLifecycle;
+import io.jollyboat.apiserver.admission.PriorityAdmission;
+import io.jollyboat.apiserver.admission.RbacEscalation;
+import io.jollyboat.apiserver.admission.ServiceAccountAdmission;
+import io.jollyboat.apiserver.admission.TaintNodesByCondition;
+import io.jollyboat.apiserver.alloc.AllocationRepair;
+import io.jollyboat.apiserver.alloc.IpRange;
+import io.jollyboat.apiserver.alloc.ServiceAllocation;
+import io.jollyboat.apiserver.bootstrap.BootstrapObjects;
+import io.jollyboat.apiserver.bootstrap.BootstrapReconciler;
+import io.jollyboat.apiserver.cache.ObjectStorages;
+import io.jollyboat.apiserver.discovery.ServedKinds;
+import io.jollyboat.apiserver.grpc.GrpcDoor;
+import io.jollyboat.apiserver.request.AccessGate;
+import io.jollyboat.apiserver.request.ResourceService;
+import io.jollyboat.apiserver.rest.HealthChecks;
+import io.jollyboat.apiserver.rest.RestDoor;
+import io.jollyboat.apiserver.security.Security;
+import io.jollyboat.apiserver.security.SecurityConfig;
+import io.jollyboat.apiserver.storage.KeyValueStore;
+import io.jollyboat.kinds.Kinds;
+import io.jollyboat.log.Log;
+import io.jollyboat.metrics.Metrics;
+import io.jollyboat.runtime.Runtime;
+import io.jollyboat.tls.TlsContexts;
+import io.jollyboat.tls.TlsFiles;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** One API server: both doors, the request path, security and the caches, over one store. */
+public final class ApiServer implements AutoCloseable {
+    private static final Log LOG = Log.of(ApiServer.class);
+    private static final Duration RETRY = Duration.ofMillis(200);
+    private static final Duration SERVICE_PERIOD = Duration.ofSeconds(10);
+    private static final Duration REPAIR_PERIOD = Duration.ofMinutes(3);
+
+    private final ObjectStorages storages;
+    private final Security security;
+    private final HealthChecks health;
+    private final RestDoor rest;
+    private final GrpcDoor grpc;
+    private final List<BackgroundTask> background;
+
+    /** @param store stays the caller's to close */
+    public ApiServer(ApiServerConfig config, Runtime runtime, KeyValueStore store) {
+        this(config, runtime, store, new Metrics());
+    }
+
+    /** @param store stays the caller's to close */
+    public ApiServer(ApiServerConfig config, Runtime runtime, KeyValueStore store, Metrics metrics) {
+        ServedKinds kinds = new ServedKinds(Kinds.builtIn());
+        this.storages = new ObjectStorages(store, runtime);
+        kinds.all().stream().filter(ServerParts::isStored).forEach(storages::of);
+        this.security = new Security(securityConfig(config), storages, BootstrapObjects.nodeRules(), runtime);
+        AccessGate gate = new AccessGate(security.authenticator(), security.authorizer());
+        ServiceAllocation allocation = new ServiceAllocation(
+                IpRange.parse(config.services().clusterIpRange()),
+                config.services().nodePortRange(),
+                runtime,
+                store,
+                storages);
+        AdmissionChain admission = new AdmissionChain(List.of(
+                new NamespaceLifecycle(storages),
+                new ServiceAccountAdmission(runtime, storages),
+                new TaintNodesByCondition(),
+                new PriorityAdmission(storages),
+                new DefaultTolerationSeconds(),
+                new RbacEscalation(security.escalation())));
+        ResourceService resources = new ResourceService(
+                runtime,
+                storages,
+                ServerParts.rules(),
+                admission,
+                ServerParts.patcher(),
+                Map.of("services", allocation),
+                ServerParts.virtualResources(security));
+        AtomicBoolean bootstrapped = new AtomicBoolean();
+        this.health = new HealthChecks()
+                .ready("etcd", () -> reason(storages.notReadyReason()))
+                .ready("authorization", () -> reason(security.ready() ? "" : "rules are not known yet"))
+                .ready("bootstrap", () -> reason(bootstrapped.get() ? "" : "default objects are not there yet"));
+        this.background = background(
+                config,
+                runtime,
+                resources,
+                new MasterLeases(store, config.advertiseAddress()),
+                allocation,
+                bootstrapped);
+        TlsContexts tls = new TlsContexts(files(config.tls()));
+        this.rest = new RestDoor(
+                new InetSocketAddress(config.bindAddress(), config.port()),
+                config.advertiseAddress(),
+                tls,
+                Optional.ofNullable(config.kubeletClient()).map(client -> new TlsContexts(files(client))),
+                runtime,
+                metrics,
+                health,
+                gate,
+                kinds,
+                resources,
+                storages,
+                ServerParts.openApi(kinds),
+                ServerParts.tables(runtime),
+                ServerParts.documents(security));
+        this.grpc = new GrpcDoor(
+                new InetSocketAddress(config.bindAddress(), config.grpcPort()),
+                tls.grpcServer(),
+                runtime,
+                gate,
+                kinds,
+                resources,
+                metrics);
+    }
+
+    private List<BackgroundTask> background(
+            ApiServerConfig config,
+            Runtime runtime,
+            ResourceService resources,
+            MasterLeases leases,
+            ServiceAllocation allocation,
+            AtomicBoolean bootstrapped) {
+        ConfigMap authentication = BootstrapObjects.authenticationConfig(
+                ServerParts.text(config.tls().caFile()), "");
+        BootstrapReconciler bootstrap = new BootstrapReconciler(new Bootstrap(storages, resources), authentication);
+        AllocationRepair repair = new AllocationRepair(allocation, storages);
+        return List.of(
+                new Repeating("bootstrap", runtime, Duration.ofDays(1), RETRY, () -> {
+                    storages.filled().join();
+                    bootstrap.run();
+                    bootstrapped.set(true);
+                }),
+                new Repeating("kubernetes service", runtime, SERVICE_PERIOD, RETRY, () -> {
+                    requireTrue(bootstrapped.get(), "waiting for the namespaces");
+                    new ServiceNetwork(resources, leases, config.services().clusterIpRange(), rest.port()).keep();
+                }),
+                new Repeating("allocation repair", runtime, REPAIR_PERIOD, RETRY, () -> {
+                    storages.filled().join();
+                    repair.run();
+                }));
+    }
+
+    private static void requireTrue(boolean condition, String otherwise) {
+        if (!condition) {
+            throw new IllegalStateException(otherwise);
+        }
+    }
+
+    private static Optional<String> reason(String text) {
+        return text.isEmpty() ? Optional.empty() : Optional.of(text);
+    }
+
+    private static SecurityConfig securityConfig(ApiServerConfig config) {
+        ApiServerConfig.ServiceAccounts accounts = config.serviceAccounts();
+        String issuer = accounts.issuer() == null ? SecurityConfig.DEFAULT_ISSUER : accounts.issuer();
+        return new SecurityConfig(
+                config.tls().caFile(),
+                accounts.signingKeyFile(),
+                accounts.publicKeyFiles(),
+                issuer,
+                "https://" + config.advertiseAddress() + ":" + config.port(),
+                0);
+    }
+
+    private static TlsFiles files(ApiServerConfig.Tls tls) {
+        return new TlsFiles(tls.certFile(), tls.keyFile(), tls.caFile());
+    }
+
+    /** Returns when both doors are open; {@link #isReady} tells when requests will be served as they should. */
+    public void start() {
+        storages.start();
+        security.start();
+        rest.start();
+        try {
+            grpc.start();
+        } catch (RuntimeException e) {
+            rest.close();
+            throw e;
+        }
+        background.forEach(BackgroundTask::start);
+        LOG.info("serving", "rest", rest.port(), "grpc", grpc.port());
+    }
+
+    /** Whether caches are filled, rules known, and the objects there that every cluster has. */
+    public boolean isReady() {
+        return health.isReady();
+    }
+
+    /** Port of the REST door. */
+    public int port() {
+        return rest.port();
+    }
+
+    public int grpcPort() {
+        return grpc.port();
+    }
+
+    /** Finishes what is under way, then ends watches and connections. */
+    @Override
+    public void close() {
+        health.shuttingDown();
+        background.forEach(BackgroundTask::close);
+        grpc.close();
+        rest.close();
+        security.close();
+        storages.close();
+        LOG.info("stopped");
+    }
+}

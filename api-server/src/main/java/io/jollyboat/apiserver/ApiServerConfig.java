@@ -1,0 +1,61 @@
+package io.jollyboat.apiserver;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Settings of an API server.
+ *
+ * @param bindAddress where both doors listen
+ * @param port of the REST door; 0 for any
+ * @param grpcPort of the gRPC door; 0 for any
+ * @param advertiseAddress what the {@code kubernetes} Service leads to; empty to keep no endpoints
+ * @param etcd where the data is; null for a store handed in
+ * @param tls the server's certificate and the authority of its clients
+ * @param kubeletClient the certificate that kubelets know the server by; null where logs and exec are not needed
+ */
+public record ApiServerConfig(
+        String bindAddress,
+        int port,
+        int grpcPort,
+        String advertiseAddress,
+        Etcd etcd,
+        Tls tls,
+        Tls kubeletClient,
+        ServiceAccounts serviceAccounts,
+        Services services) {
+    public ApiServerConfig {
+        bindAddress = bindAddress == null ? "0.0.0.0" : bindAddress;
+        advertiseAddress = advertiseAddress == null ? "" : advertiseAddress;
+        services = services == null ? new Services(null, null) : services;
+    }
+
+    ApiServerConfig onPorts(int rest, int grpc) {
+        return new ApiServerConfig(
+                bindAddress, rest, grpc, advertiseAddress, etcd, tls, kubeletClient, serviceAccounts, services);
+    }
+
+    /** @param endpoints such as {@code https://127.0.0.1:2379} */
+    public record Etcd(List<String> endpoints, Path caFile, Path certFile, Path keyFile) {}
+
+    /** PEM files of one end of a connection. */
+    public record Tls(Path certFile, Path keyFile, Path caFile) {}
+
+    /**
+     * @param signingKeyFile signs tokens
+     * @param publicKeyFiles verify them
+     * @param issuer null for the cluster's usual one
+     */
+    public record ServiceAccounts(Path signingKeyFile, List<Path> publicKeyFiles, String issuer) {}
+
+    /**
+     * @param clusterIpRange of cluster IPs, null for 10.96.0.0/16
+     * @param nodePortRange such as {@code 30000-32767}, which null means
+     */
+    public record Services(String clusterIpRange, String nodePortRange) {
+        public Services {
+            clusterIpRange = clusterIpRange == null ? "10.96.0.0/16" : clusterIpRange;
+            nodePortRange = nodePortRange == null ? "30000-32767" : nodePortRange;
+        }
+    }
+}

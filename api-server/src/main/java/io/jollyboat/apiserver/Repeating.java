@@ -1,0 +1,54 @@
+package io.jollyboat.apiserver;
+
+import io.jollyboat.log.Log;
+import io.jollyboat.runtime.Runtime;
+import java.time.Duration;
+
+/** Does something again and again, on one thread; a failure is logged and tried again. */
+final class Repeating implements BackgroundTask {
+    private static final Log LOG = Log.of(Repeating.class);
+
+    private final String name;
+    private final Runtime runtime;
+    private final Duration pause;
+    private final Duration retry;
+    private final Runnable body;
+    private Thread thread;
+
+    Repeating(String name, Runtime runtime, Duration pause, Duration retry, Runnable body) {
+        this.name = name;
+        this.runtime = runtime;
+        this.pause = pause;
+        this.retry = retry;
+        this.body = body;
+    }
+
+    @Override
+    public synchronized void start() {
+        thread = runtime.start(name, this::run);
+    }
+
+    private void run() {
+        try {
+            while (!Thread.currentThread().isInterrupted()) {
+                Duration next = pause;
+                try {
+                    body.run();
+                } catch (RuntimeException e) {
+                    LOG.warn("a task of the server failed", "task", name, "reason", String.valueOf(e.getMessage()));
+                    next = retry;
+                }
+                runtime.sleep(next);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        if (thread != null) {
+            thread.interrupt();
+        }
+    }
+}

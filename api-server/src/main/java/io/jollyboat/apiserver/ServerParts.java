@@ -1,0 +1,113 @@
+package io.jollyboat.apiserver;
+
+import com.google.protobuf.Message;
+import io.jollyboat.api.authentication.v1.TokenRequest;
+import io.jollyboat.apiserver.discovery.ServedKinds;
+import io.jollyboat.apiserver.request.Call;
+import io.jollyboat.apiserver.request.ObjectRules;
+import io.jollyboat.apiserver.request.Patcher;
+import io.jollyboat.apiserver.request.Target;
+import io.jollyboat.apiserver.request.VirtualResource;
+import io.jollyboat.apiserver.rest.BasicTables;
+import io.jollyboat.apiserver.rest.NoOpenApi;
+import io.jollyboat.apiserver.rest.OpenApiDocuments;
+import io.jollyboat.apiserver.rest.Tables;
+import io.jollyboat.apiserver.security.Security;
+import io.jollyboat.defaults.Defaults;
+import io.jollyboat.errors.ApiException;
+import io.jollyboat.errors.FieldError;
+import io.jollyboat.kinds.ResourceType;
+import io.jollyboat.runtime.Runtime;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** What joins the parts of the server that do not know each other. */
+final class ServerParts {
+    private static final List<String> REVIEWS = List.of(
+            "subjectaccessreviews.authorization.k8s.io",
+            "localsubjectaccessreviews.authorization.k8s.io",
+            "selfsubjectaccessreviews.authorization.k8s.io",
+            "selfsubjectrulesreviews.authorization.k8s.io",
+            "tokenreviews.authentication.k8s.io",
+            "selfsubjectreviews.authentication.k8s.io");
+
+    private ServerParts() {}
+
+    static ObjectRules rules() {
+        return new ObjectRules() {
+            @Override
+            public Message withDefaults(ResourceType<?> type, Message object) {
+                return Defaults.apply(object);
+            }
+
+            @Override
+            public List<FieldError> onCreate(ResourceType<?> type, Message object) {
+                return List.of();
+            }
+
+            @Override
+            public List<FieldError> onUpdate(ResourceType<?> type, Message object, Message old, String subresource) {
+                return List.of();
+            }
+        };
+    }
+
+    /** What can be got is stored; the rest is only posted, or made up when asked for. */
+    static boolean isStored(ResourceType<?> type) {
+        return type.rules().getVerbsList().contains("watch");
+    }
+
+    static Patcher patcher() {
+        return (call, object, apiVersion, kind, form, patch) -> {
+            throw ApiException.of(501, "NotImplemented", "patches are not implemented yet");
+        };
+    }
+
+    static OpenApiDocuments openApi(ServedKinds kinds) {
+        return new NoOpenApi();
+    }
+
+    static Tables tables(Runtime runtime) {
+        return new BasicTables();
+    }
+
+    /** The text of a file that was checked before. */
+    static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(file + ": " + e.getMessage(), e);
+        }
+    }
+
+    static Map<String, VirtualResource> virtualResources(Security security) {
+        Map<String, VirtualResource> all = new HashMap<>();
+        for (String review : REVIEWS) {
+            all.put(review, (call, target, body) -> review(security, call, target, body));
+        }
+        all.put(
+                "serviceaccounts/token",
+                (call, target, body) -> security.tokenIssuer()
+                        .issue(target.namespace(), target.name(), (TokenRequest) body, call::warn));
+        return all;
+    }
+
+    private static Message review(Security security, Call call, Target target, Message body) {
+        return security.review(call.user(), target.namespace(), body)
+                .orElseThrow(() -> new IllegalStateException("no review: " + target.type()));
+    }
+
+    static Map<String, Supplier<byte[]>> documents(Security security) {
+        return Map.of(
+                io.jollyboat.apiserver.tokens.OidcDocuments.CONFIGURATION_PATH,
+                security.oidc()::configuration,
+                io.jollyboat.apiserver.tokens.OidcDocuments.KEYS_PATH,
+                security.oidc()::keys);
+    }
+}

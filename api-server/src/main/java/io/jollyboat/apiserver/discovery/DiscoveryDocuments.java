@@ -1,0 +1,198 @@
+package io.jollyboat.apiserver.discovery;
+
+import io.jollyboat.api.apidiscovery.v2.APIGroupDiscovery;
+import io.jollyboat.api.apidiscovery.v2.APIGroupDiscoveryList;
+import io.jollyboat.api.apidiscovery.v2.APIResourceDiscovery;
+import io.jollyboat.api.apidiscovery.v2.APISubresourceDiscovery;
+import io.jollyboat.api.apidiscovery.v2.APIVersionDiscovery;
+import io.jollyboat.api.meta.v1.APIGroup;
+import io.jollyboat.api.meta.v1.APIGroupList;
+import io.jollyboat.api.meta.v1.APIResource;
+import io.jollyboat.api.meta.v1.APIResourceList;
+import io.jollyboat.api.meta.v1.APIVersions;
+import io.jollyboat.api.meta.v1.GroupVersionForDiscovery;
+import io.jollyboat.api.meta.v1.GroupVersionKind;
+import io.jollyboat.api.meta.v1.ObjectMeta;
+import io.jollyboat.api.meta.v1.ServerAddressByClientCIDR;
+import io.jollyboat.api.meta.v1.Verbs;
+import io.jollyboat.api.options.KindRules;
+import io.jollyboat.api.options.Subresource;
+import io.jollyboat.apiserver.storage.StorageKeys;
+import io.jollyboat.kinds.ResourceType;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+
+/** The discovery documents, made from the kinds' declarations. */
+public final class DiscoveryDocuments {
+    private final ServedKinds kinds;
+    private final String serverAddress;
+
+    /** @param serverAddress {@code host:port} that clients are told */
+    public DiscoveryDocuments(ServedKinds kinds, String serverAddress) {
+        this.kinds = kinds;
+        this.serverAddress = serverAddress;
+    }
+
+    /** {@code /api}. */
+    public APIVersions coreVersions() {
+        return APIVersions.newBuilder()
+                .addAllVersions(kinds.versions(""))
+                .addServerAddressByClientCIDRs(ServerAddressByClientCIDR.newBuilder()
+                        .setClientCIDR("0.0.0.0/0")
+                        .setServerAddress(serverAddress))
+                .build();
+    }
+
+    /** {@code /apis}. */
+    public APIGroupList groups() {
+        APIGroupList.Builder list = APIGroupList.newBuilder();
+        kinds.groups().stream().filter(group -> !group.isEmpty()).forEach(group -> list.addGroups(groupOf(group)));
+        return list.build();
+    }
+
+    /** {@code /apis/<group>}; empty when the group is not served. */
+    public Optional<APIGroup> group(String group) {
+        return group.isEmpty() || kinds.versions(group).isEmpty() ? Optional.empty() : Optional.of(groupOf(group));
+    }
+
+    private APIGroup groupOf(String group) {
+        List<GroupVersionForDiscovery> versions = kinds.versions(group).stream()
+                .map(version -> GroupVersionForDiscovery.newBuilder()
+                        .setGroupVersion(group + "/" + version)
+                        .setVersion(version)
+                        .build())
+                .toList();
+        return APIGroup.newBuilder()
+                .setName(group)
+                .addAllVersions(versions)
+                .setPreferredVersion(versions.getFirst())
+                .build();
+    }
+
+    /** {@code /apis/<group>/<version>}; empty when it is not served. */
+    public Optional<APIResourceList> resources(String group, String version) {
+        List<ResourceType<?>> types = kinds.resources(group, version);
+        if (types.isEmpty()) {
+            return Optional.empty();
+        }
+        APIResourceList.Builder list =
+                APIResourceList.newBuilder().setGroupVersion(types.getFirst().apiVersion());
+        for (ResourceType<?> type : types) {
+            list.addResources(resource(type));
+            type.rules().getSubresourcesList().stream()
+                    .sorted(java.util.Comparator.comparing(Subresource::getName))
+                    .forEach(subresource -> list.addResources(subresource(type, subresource)));
+        }
+        return Optional.of(list.build());
+    }
+
+    private static APIResource resource(ResourceType<?> type) {
+        KindRules rules = type.rules();
+        APIResource.Builder resource = APIResource.newBuilder()
+                .setName(type.plural())
+                .setSingularName(rules.getSingular())
+                .setNamespaced(type.namespaced())
+                .setKind(type.kind())
+                .setVerbs(Verbs.newBuilder().addAllItems(rules.getVerbsList()))
+                .addAllShortNames(rules.getShortNamesList())
+                .addAllCategories(rules.getCategoriesList());
+        if (rules.getVerbsList().contains("watch")) {
+            resource.setStorageVersionHash(storageVersionHash(StorageKeys.storedAs(type)));
+        }
+        return resource.build();
+    }
+
+    private static APIResource subresource(ResourceType<?> type, Subresource subresource) {
+        GroupVersionKind kind = kindOf(type, subresource);
+        APIResource.Builder resource = APIResource.newBuilder()
+                .setName(type.plural() + "/" + subresource.getName())
+                .setNamespaced(type.namespaced())
+                .setKind(kind.getKind())
+                .setVerbs(Verbs.newBuilder().addAllItems(subresource.getVerbsList()));
+        if (kind.hasVersion()) {
+            resource.setGroup(kind.getGroup()).setVersion(kind.getVersion());
+        }
+        return resource.build();
+    }
+
+    /** Group and version are set only where they differ from the parent's. */
+    private static GroupVersionKind kindOf(ResourceType<?> type, Subresource subresource) {
+        if (subresource.getKind().isEmpty()) {
+            return GroupVersionKind.newBuilder().setKind(type.kind()).build();
+        }
+        String full = subresource.getKind();
+        int dot = full.lastIndexOf('.');
+        String apiVersion = full.substring(0, dot);
+        GroupVersionKind.Builder kind = GroupVersionKind.newBuilder().setKind(full.substring(dot + 1));
+        if (apiVersion.equals(type.apiVersion())) {
+            return kind.build();
+        }
+        int slash = apiVersion.indexOf('/');
+        return kind.setGroup(slash < 0 ? "" : apiVersion.substring(0, slash))
+                .setVersion(apiVersion.substring(slash + 1))
+                .build();
+    }
+
+    /** The aggregated form (v2) of {@code /api} (core) or {@code /apis}. */
+    public APIGroupDiscoveryList aggregated(boolean core) {
+        APIGroupDiscoveryList.Builder list = APIGroupDiscoveryList.newBuilder();
+        for (String group : kinds.groups()) {
+            if (group.isEmpty() == core) {
+                list.addItems(groupDiscovery(group));
+            }
+        }
+        return list.build();
+    }
+
+    private APIGroupDiscovery groupDiscovery(String group) {
+        ObjectMeta.Builder meta = ObjectMeta.newBuilder();
+        if (!group.isEmpty()) {
+            meta.setName(group);
+        }
+        APIGroupDiscovery.Builder discovery = APIGroupDiscovery.newBuilder().setMetadata(meta);
+        for (String version : kinds.versions(group)) {
+            APIVersionDiscovery.Builder one =
+                    APIVersionDiscovery.newBuilder().setVersion(version).setFreshness("Current");
+            kinds.resources(group, version).forEach(type -> one.addResources(resourceDiscovery(type)));
+            discovery.addVersions(one);
+        }
+        return discovery.build();
+    }
+
+    private static APIResourceDiscovery resourceDiscovery(ResourceType<?> type) {
+        KindRules rules = type.rules();
+        APIResourceDiscovery.Builder resource = APIResourceDiscovery.newBuilder()
+                .setResource(type.plural())
+                .setResponseKind(GroupVersionKind.newBuilder().setKind(type.kind()))
+                .setScope(type.namespaced() ? "Namespaced" : "Cluster")
+                .setSingularResource(rules.getSingular())
+                .addAllVerbs(rules.getVerbsList())
+                .addAllShortNames(rules.getShortNamesList())
+                .addAllCategories(rules.getCategoriesList());
+        rules.getSubresourcesList().stream()
+                .sorted(java.util.Comparator.comparing(Subresource::getName))
+                .forEach(subresource -> resource.addSubresources(APISubresourceDiscovery.newBuilder()
+                        .setSubresource(subresource.getName())
+                        .setResponseKind(kindOf(type, subresource))
+                        .addAllVerbs(subresource.getVerbsList())));
+        return resource.build();
+    }
+
+    private static String storageVersionHash(ResourceType<?> stored) {
+        String text = stored.group() + "/" + stored.version() + "/" + stored.kind();
+        return Base64.getEncoder().encodeToString(Arrays.copyOf(sha256(text), 8));
+    }
+
+    private static byte[] sha256(String text) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e); // every JDK has it
+        }
+    }
+}

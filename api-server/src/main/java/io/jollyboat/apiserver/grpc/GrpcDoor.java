@@ -1,0 +1,76 @@
+package io.jollyboat.apiserver.grpc;
+
+import io.grpc.Server;
+import io.grpc.ServerCredentials;
+import io.grpc.ServerInterceptors;
+import io.grpc.netty.NettyServerBuilder;
+import io.jollyboat.apiserver.discovery.ServedKinds;
+import io.jollyboat.apiserver.request.AccessGate;
+import io.jollyboat.apiserver.request.ResourceService;
+import io.jollyboat.metrics.Metrics;
+import io.jollyboat.runtime.Runtime;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
+
+/** The door for the cluster's own components: gRPC with client certificates. */
+public final class GrpcDoor implements AutoCloseable {
+    private static final int MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
+
+    private final InetSocketAddress address;
+    private final Server server;
+    private final ObjectServiceEndpoint endpoint;
+
+    public GrpcDoor(
+            InetSocketAddress address,
+            ServerCredentials credentials,
+            Runtime runtime,
+            AccessGate gate,
+            ServedKinds kinds,
+            ResourceService resources,
+            Metrics metrics) {
+        this.address = address;
+        this.endpoint = new ObjectServiceEndpoint(runtime, gate, kinds, resources, metrics);
+        this.server = NettyServerBuilder.forAddress(address, credentials)
+                .executor(task -> runtime.start("grpc call", task))
+                .maxInboundMessageSize(MAX_MESSAGE_BYTES)
+                .permitKeepAliveTime(5, TimeUnit.SECONDS)
+                .permitKeepAliveWithoutCalls(true)
+                .keepAliveTime(30, TimeUnit.SECONDS)
+                .addService(ServerInterceptors.intercept(endpoint, new CallerInterceptor()))
+                .build();
+    }
+
+    public void start() {
+        try {
+            server.start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    "cannot listen on " + address.getHostString() + ":" + address.getPort() + ": " + e.getMessage(), e);
+        }
+    }
+
+    public int port() {
+        return server.getPort();
+    }
+
+    /** No new calls from here on; watches end, so that components go elsewhere. */
+    public void drain() {
+        server.shutdown();
+        endpoint.endWatches();
+    }
+
+    @Override
+    public void close() {
+        drain();
+        try {
+            if (!server.awaitTermination(2, TimeUnit.SECONDS)) {
+                server.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            server.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package io.jollyboat.apiserver.request;
+
+import com.google.protobuf.Message;
+import io.jollyboat.apiserver.cache.Entry;
+import io.jollyboat.apiserver.storage.StorageKeys;
+import io.jollyboat.kinds.Kinds;
+import io.jollyboat.kinds.ResourceType;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Between the version in which a resource is stored and the others that are served. */
+final class Conversions {
+    private final Map<ResourceType<?>, ResourceType<?>> stored = new HashMap<>();
+
+    Conversions(Kinds kinds) {
+        kinds.all().forEach(type -> stored.put(type, StorageKeys.storedAs(type)));
+    }
+
+    boolean isStoredVersion(ResourceType<?> type) {
+        return stored.get(type) == type;
+    }
+
+    Message toStored(ResourceType<?> type, Message object) {
+        if (object == null || isStoredVersion(type)) {
+            return object;
+        }
+        return switch (type.qualifiedResource()) {
+            case "events.events.k8s.io" -> EventConversion.toCore((io.jollyboat.api.events.v1.Event) object);
+            case "horizontalpodautoscalers.autoscaling" ->
+                AutoscalerConversion.toV2((io.jollyboat.api.autoscaling.v1.HorizontalPodAutoscaler) object);
+            default -> throw new IllegalStateException("no conversion from " + type);
+        };
+    }
+
+    Message toServed(ResourceType<?> type, Message object) {
+        if (object == null || isStoredVersion(type)) {
+            return object;
+        }
+        return switch (type.qualifiedResource()) {
+            case "events.events.k8s.io" -> EventConversion.fromCore((io.jollyboat.api.core.v1.Event) object);
+            case "horizontalpodautoscalers.autoscaling" ->
+                AutoscalerConversion.toV1((io.jollyboat.api.autoscaling.v2.HorizontalPodAutoscaler) object);
+            default -> throw new IllegalStateException("no conversion to " + type);
+        };
+    }
+
+    Message served(ResourceType<?> type, Entry entry) {
+        return toServed(type, entry.object());
+    }
+}

@@ -1,0 +1,37 @@
+package io.jollyboat.apiserver.request;
+
+import com.google.protobuf.Message;
+import io.jollyboat.api.batch.v1.Job;
+import io.jollyboat.kinds.ResourceType;
+
+/** A job gets its selector from its uid, unless its maker cares for it. */
+final class JobStrategy extends KindStrategies.Generic {
+    private static final String UID_LABEL = "batch.kubernetes.io/controller-uid";
+    private static final String NAME_LABEL = "batch.kubernetes.io/job-name";
+    private static final String OLD_UID_LABEL = "controller-uid";
+    private static final String OLD_NAME_LABEL = "job-name";
+
+    JobStrategy() {
+        super("jobs.batch");
+    }
+
+    @Override
+    public Message prepareCreate(ResourceType<?> type, Message object) {
+        Job job = (Job) object;
+        if (job.getSpec().getManualSelector()) {
+            return job;
+        }
+        String uid = job.getMetadata().getUid();
+        String name = job.getMetadata().getName();
+        Job.Builder builder = job.toBuilder();
+        builder.getSpecBuilder()
+                .getTemplateBuilder()
+                .getMetadataBuilder()
+                .putLabels(OLD_NAME_LABEL, name)
+                .putLabels(NAME_LABEL, name)
+                .putLabels(OLD_UID_LABEL, uid)
+                .putLabels(UID_LABEL, uid);
+        builder.getSpecBuilder().getSelectorBuilder().putMatchLabels(UID_LABEL, uid);
+        return builder.build();
+    }
+}

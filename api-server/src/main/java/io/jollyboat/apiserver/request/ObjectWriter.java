@@ -1,0 +1,449 @@
+package io.jollyboat.apiserver.request;
+
+import com.google.protobuf.Message;
+import io.jollyboat.api.meta.v1.ObjectMeta;
+import io.jollyboat.apiserver.admission.AdmissionChain;
+import io.jollyboat.apiserver.admission.AdmissionRequest;
+import io.jollyboat.apiserver.admission.AdmissionRequest.Operation;
+import io.jollyboat.apiserver.cache.Entry;
+import io.jollyboat.apiserver.cache.ObjectStorage;
+import io.jollyboat.apiserver.cache.ObjectStorages;
+import io.jollyboat.apiserver.cache.Preconditions;
+import io.jollyboat.apiserver.request.StorageHook.Reservation;
+import io.jollyboat.apiserver.storage.StorageKeys;
+import io.jollyboat.errors.ApiException;
+import io.jollyboat.errors.FieldError;
+import io.jollyboat.kinds.ResourceType;
+import io.jollyboat.runtime.Runtime;
+import io.jollyboat.values.Times;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiFunction;
+
+/** Creates and changes objects of any kind. */
+final class ObjectWriter {
+    private static final int NAME_ATTEMPTS = 8;
+    private static final String STALE =
+            "the object has been modified; please apply your changes to the latest version and try again";
+
+    private final Runtime runtime;
+    private final ObjectStorages storages;
+    private final Conversions conversions;
+    private final ObjectRules rules;
+    private final AdmissionChain admission;
+    private final Map<String, StorageHook> hooks;
+
+    ObjectWriter(
+            Runtime runtime,
+            ObjectStorages storages,
+            Conversions conversions,
+            ObjectRules rules,
+            AdmissionChain admission,
+            Map<String, StorageHook> hooks) {
+        this.runtime = runtime;
+        this.storages = storages;
+        this.conversions = conversions;
+        this.rules = rules;
+        this.admission = admission;
+        this.hooks = Map.copyOf(hooks);
+    }
+
+    /** @param target a collection; the object's name decides */
+    Written create(Call call, Target target, Message body) {
+        ResourceType<?> type = target.type();
+        Message object = inNamespace(target, rules.withDefaults(type, body));
+        if (!type.meta(object).getResourceVersion().isEmpty() && !call.dryRun()) {
+            throw ApiException.of(500, "", "resourceVersion should not be set on objects to be created");
+        }
+        boolean generated = type.meta(object).getName().isEmpty()
+                && !type.meta(object).getGenerateName().isEmpty();
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return createOnce(call, target, object);
+            } catch (ApiException e) {
+                if (!generated || !e.isAlreadyExists() || attempt == NAME_ATTEMPTS) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private Written createOnce(Call call, Target target, Message body) {
+        ResourceType<?> type = target.type();
+        Message object = begun(type, body);
+        String name = type.meta(object).getName();
+        Target named = target.named(name);
+        AdmissionRequest request = request(call, named, Operation.CREATE, null);
+        object = rules.withDefaults(type, admission.mutate(request, object));
+        KindStrategy strategy = KindStrategies.of(type);
+        object = strategy.prepareCreate(type, object);
+        check(type, name, rules.onCreate(type, object));
+        admission.validate(request, object);
+        Reservation reservation = hook(type).onCreate(object, call.dryRun());
+        try {
+            Written written = store(call, named, strategy, reservation.object());
+            reservation.commit();
+            return written;
+        } catch (RuntimeException e) {
+            reservation.release();
+            throw e;
+        }
+    }
+
+    private Written store(Call call, Target target, KindStrategy strategy, Message object) {
+        ResourceType<?> type = target.type();
+        if (call.dryRun()) {
+            if (storage(type).get(target.key()) != null) {
+                throw ApiException.alreadyExists(type, target.name());
+            }
+            return new Written(object, null, true);
+        }
+        try {
+            Entry entry =
+                    storage(type).create(target.key(), conversions.toStored(type, object), strategy.ttlSeconds(object));
+            return new Written(conversions.served(type, entry), entry, true);
+        } catch (ApiException e) {
+            throw e.isAlreadyExists() ? exists(target) : e;
+        }
+    }
+
+    /** Names the resource as the request does, and says when the obstacle is on its way out. */
+    private ApiException exists(Target target) {
+        Entry there = storage(target.type()).get(target.key());
+        ApiException plain = ApiException.alreadyExists(target.type(), target.name());
+        if (there == null || !there.meta().hasDeletionTimestamp()) {
+            return plain;
+        }
+        return new ApiException(plain.status().toBuilder()
+                .setMessage("object is being deleted: " + plain.status().getMessage())
+                .build());
+    }
+
+    /** System-kept metadata of a new object; its status is what the server says. */
+    private Message begun(ResourceType<?> type, Message body) {
+        ObjectMeta.Builder meta = type.meta(body).toBuilder();
+        if (meta.getName().isEmpty() && !meta.getGenerateName().isEmpty()) {
+            meta.setName(Names.generate(meta.getGenerateName(), runtime.random()));
+        }
+        meta.setUid(Names.uid(runtime.random()))
+                .setCreationTimestamp(Times.time(runtime.now().truncatedTo(java.time.temporal.ChronoUnit.SECONDS)))
+                .clearDeletionTimestamp()
+                .clearDeletionGracePeriodSeconds()
+                .clearSelfLink()
+                .clearResourceVersion()
+                .clearManagedFields()
+                .clearGeneration();
+        if (KindStrategies.of(type).countsGeneration()) {
+            meta.setGeneration(1);
+        }
+        Message object = type.withMeta(body, meta.build());
+        return hasStatus(type) ? Messages.without(object, "status") : object;
+    }
+
+    /**
+     * Changes an object.
+     *
+     * @param change from the present object in the request's version (null when there is none and the kind creates on
+     *     update) to the wanted one, as the client means it
+     */
+    Written update(Call call, Target target, BiFunction<Call, Message, Message> change) {
+        ResourceType<?> type = target.type();
+        KindStrategy strategy = KindStrategies.of(type);
+        Attempt attempt = new Attempt();
+        boolean main = target.subresource().isEmpty();
+        try {
+            Entry entry = storage(type)
+                    .update(
+                            target.key(),
+                            Preconditions.NONE,
+                            main && strategy.createsOnUpdate(),
+                            // An event lives on for as long again when it is seen again.
+                            strategy.ttlSeconds(null),
+                            current -> attempt.next(() -> changed(call, target, strategy, current, change, attempt)));
+            attempt.commit();
+            return finished(target, attempt, entry);
+        } catch (DryRunOver over) {
+            attempt.release();
+            return new Written(over.object, null, over.created);
+        } catch (RuntimeException e) {
+            attempt.release();
+            throw e;
+        }
+    }
+
+    private Written finished(Target target, Attempt attempt, Entry entry) {
+        Message object = conversions.served(target.type(), entry);
+        ObjectMeta meta = entry.meta();
+        boolean ended = attempt.endsDeletion;
+        if (ended) {
+            // The last finalizer went: the write is not stored, the object goes instead.
+            storage(target.type())
+                    .delete(target.key(), new Preconditions(meta.getUid(), meta.getResourceVersion()), current -> {});
+            hook(target.type()).onDeleted(object);
+            ObjectMeta last = target.type().meta(attempt.object).toBuilder()
+                    .setResourceVersion(meta.getResourceVersion())
+                    .build();
+            return new Written(target.type().withMeta(attempt.object, last), null, false);
+        }
+        return new Written(object, entry, attempt.creates);
+    }
+
+    /** One attempt; null leaves the object as it is. */
+    private Message changed(
+            Call call,
+            Target target,
+            KindStrategy strategy,
+            Entry current,
+            BiFunction<Call, Message, Message> change,
+            Attempt attempt) {
+        ResourceType<?> type = target.type();
+        Message old = current == null ? null : conversions.served(type, current);
+        Message wanted = inNamespace(target, rules.withDefaults(type, change.apply(call, old)));
+        ObjectMeta wantedMeta = type.meta(wanted);
+        if (current == null) {
+            return createdByUpdate(call, target, strategy, wanted, attempt);
+        }
+        checkVersion(target, strategy, wantedMeta, current);
+        AdmissionRequest request = request(call, target, Operation.UPDATE, old);
+        Message object = merged(target, strategy, wanted, old);
+        object = rules.withDefaults(type, admission.mutate(request, object));
+        object = counted(type, strategy, object, old);
+        check(type, target.name(), rules.onUpdate(type, object, old, target.subresource()));
+        admission.validate(request, object);
+        Reservation reservation = target.subresource().isEmpty()
+                ? hook(type).onUpdate(object, old, call.dryRun())
+                : StorageHook.nothing(object);
+        attempt.reserved(reservation);
+        object = reservation.object();
+        attempt.object = object;
+        attempt.endsDeletion = endsDeletion(type.meta(object)) && strategy.mayGo(object);
+        if (call.dryRun()) {
+            throw new DryRunOver(object, false);
+        }
+        return attempt.endsDeletion ? null : conversions.toStored(type, object);
+    }
+
+    private Message createdByUpdate(Call call, Target target, KindStrategy strategy, Message wanted, Attempt attempt) {
+        ResourceType<?> type = target.type();
+        if (!type.meta(wanted).getResourceVersion().isEmpty()) {
+            throw ApiException.notFound(type, target.name());
+        }
+        attempt.creates = true;
+        AdmissionRequest request = request(call, target, Operation.CREATE, null);
+        Message object = rules.withDefaults(type, admission.mutate(request, begun(type, wanted)));
+        object = strategy.prepareCreate(type, object);
+        check(type, target.name(), rules.onCreate(type, object));
+        admission.validate(request, object);
+        Reservation reservation = hook(type).onCreate(object, call.dryRun());
+        attempt.reserved(reservation);
+        attempt.object = reservation.object();
+        if (call.dryRun()) {
+            throw new DryRunOver(reservation.object(), true);
+        }
+        return conversions.toStored(type, reservation.object());
+    }
+
+    private void checkVersion(Target target, KindStrategy strategy, ObjectMeta wanted, Entry current) {
+        String version = wanted.getResourceVersion();
+        if (!version.isEmpty() && !isNumber(version)) {
+            throw ApiException.of(500, "", "strconv.ParseUint: parsing \"" + version + "\": invalid syntax");
+        }
+        boolean unconditional = version.isEmpty() || version.equals("0");
+        if (unconditional
+                && !strategy.allowsUnconditionalUpdate()
+                && target.subresource().isEmpty()) {
+            throw invalidResource(
+                    target,
+                    FieldError.of(
+                            FieldError.Type.INVALID, "metadata.resourceVersion", 0, "must be specified for an update"));
+        }
+        if (!wanted.getUid().isEmpty() && !wanted.getUid().equals(current.uid())) {
+            throw ApiException.conflict(
+                    target.type(),
+                    target.name(),
+                    "StorageError: invalid object, Code: 4, Key: " + StorageKeys.prefix(target.type()) + target.key()
+                            + ", ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: "
+                            + wanted.getUid() + ", UID in object meta: " + current.uid());
+        }
+        if (!unconditional && Long.parseUnsignedLong(version) != current.revision()) {
+            throw ApiException.conflict(target.type(), target.name(), STALE);
+        }
+    }
+
+    private static boolean isNumber(String text) {
+        return !text.isEmpty() && text.length() < 20 && text.chars().allMatch(c -> c >= '0' && c <= '9');
+    }
+
+    /** This error alone names the plural where others name the kind. */
+    private static ApiException invalidResource(Target target, FieldError error) {
+        ApiException plain = ApiException.invalid(target.type(), target.name(), List.of(error));
+        return new ApiException(plain.status().toBuilder()
+                .setMessage(target.type().qualifiedResource() + " \"" + target.name() + "\" is invalid: " + error)
+                .setDetails(plain.status().getDetails().toBuilder()
+                        .setKind(target.type().plural()))
+                .build());
+    }
+
+    /** What the client may not change stays as it was. */
+    private Message merged(Target target, KindStrategy strategy, Message wanted, Message old) {
+        ResourceType<?> type = target.type();
+        ObjectMeta oldMeta = type.meta(old);
+        ObjectMeta.Builder meta = type.meta(wanted).toBuilder()
+                .setGeneration(oldMeta.getGeneration())
+                .setUid(oldMeta.getUid())
+                .setResourceVersion(oldMeta.getResourceVersion())
+                .clearSelfLink()
+                .clearManagedFields()
+                .addAllManagedFields(oldMeta.getManagedFieldsList());
+        if (!oldMeta.hasGeneration()) {
+            meta.clearGeneration();
+        }
+        if (!meta.hasCreationTimestamp() || Times.isZero(meta.getCreationTimestamp())) {
+            meta.setCreationTimestamp(oldMeta.getCreationTimestamp());
+        }
+        if (!meta.hasDeletionTimestamp() && oldMeta.hasDeletionTimestamp()) {
+            meta.setDeletionTimestamp(oldMeta.getDeletionTimestamp());
+        }
+        if (!meta.hasDeletionGracePeriodSeconds() && oldMeta.hasDeletionGracePeriodSeconds()) {
+            meta.setDeletionGracePeriodSeconds(oldMeta.getDeletionGracePeriodSeconds());
+        }
+        if (!meta.hasGenerateName() && oldMeta.hasGenerateName()) {
+            meta.setGenerateName(oldMeta.getGenerateName());
+        }
+        return switch (target.subresource()) {
+            case "" -> {
+                Message object = type.withMeta(wanted, meta.build());
+                object = hasStatus(type) ? Messages.withFieldOf(object, old, "status") : object;
+                yield strategy.prepareUpdate(type, object, old);
+            }
+            case "status" ->
+                type.withMeta(Messages.withFieldOf(old, wanted, "status"), strategy.statusMeta(meta.build(), oldMeta));
+            // Other subresources say themselves what of the object they change.
+            default -> type.withMeta(wanted, meta.build());
+        };
+    }
+
+    private Message counted(ResourceType<?> type, KindStrategy strategy, Message object, Message old) {
+        if (!strategy.countsGeneration()) {
+            return object;
+        }
+        boolean same =
+                Messages.without(object, "metadata", "status").equals(Messages.without(old, "metadata", "status"));
+        ObjectMeta meta = type.meta(object);
+        if (same && strategy.annotationsCount()) {
+            same = meta.getAnnotationsMap().equals(type.meta(old).getAnnotationsMap());
+        }
+        return same
+                ? object
+                : type.withMeta(
+                        object,
+                        meta.toBuilder()
+                                .setGeneration(type.meta(old).getGeneration() + 1)
+                                .build());
+    }
+
+    private static boolean endsDeletion(ObjectMeta meta) {
+        return meta.hasDeletionTimestamp()
+                && meta.getFinalizersCount() == 0
+                && meta.getDeletionGracePeriodSeconds() == 0;
+    }
+
+    /** Fills in the request's namespace, or refuses another one. */
+    private static Message inNamespace(Target target, Message object) {
+        ResourceType<?> type = target.type();
+        ObjectMeta meta = type.meta(object);
+        if (!type.namespaced()) {
+            return meta.getNamespace().isEmpty()
+                    ? object
+                    : type.withMeta(object, meta.toBuilder().clearNamespace().build());
+        }
+        if (meta.getNamespace().equals(target.namespace())) {
+            return object;
+        }
+        if (!meta.getNamespace().isEmpty()) {
+            throw ApiException.badRequest(
+                    "the namespace of the provided object does not match the namespace sent on the request");
+        }
+        return type.withMeta(
+                object, meta.toBuilder().setNamespace(target.namespace()).build());
+    }
+
+    private static boolean hasStatus(ResourceType<?> type) {
+        return type.rules().getSubresourcesList().stream()
+                .anyMatch(subresource -> subresource.getName().equals("status"));
+    }
+
+    private static void check(ResourceType<?> type, String name, List<FieldError> errors) {
+        if (!errors.isEmpty()) {
+            throw ApiException.invalid(type, name, errors);
+        }
+    }
+
+    private static AdmissionRequest request(Call call, Target target, Operation operation, Message old) {
+        return new AdmissionRequest(
+                operation,
+                call.user(),
+                target.type(),
+                target.namespace(),
+                target.name(),
+                target.subresource(),
+                old,
+                call.dryRun(),
+                call.warnings());
+    }
+
+    private StorageHook hook(ResourceType<?> type) {
+        return hooks.getOrDefault(type.qualifiedResource(), StorageHook.NONE);
+    }
+
+    private ObjectStorage storage(ResourceType<?> type) {
+        return storages.of(type);
+    }
+
+    /** The state of an update across its attempts. */
+    private static final class Attempt {
+        private Reservation reservation;
+        private Message object;
+        private boolean endsDeletion;
+        private boolean creates;
+
+        Message next(java.util.function.Supplier<Message> body) {
+            release();
+            creates = false;
+            endsDeletion = false;
+            return body.get();
+        }
+
+        void reserved(Reservation made) {
+            reservation = made;
+        }
+
+        void commit() {
+            if (reservation != null) {
+                reservation.commit();
+                reservation = null;
+            }
+        }
+
+        void release() {
+            if (reservation != null) {
+                reservation.release();
+                reservation = null;
+            }
+        }
+    }
+
+    /** Leaves the storage's retry loop without writing. */
+    private static final class DryRunOver extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        private final transient Message object;
+        private final boolean created;
+
+        DryRunOver(Message object, boolean created) {
+            super(null, null, false, false);
+            this.object = object;
+            this.created = created;
+        }
+    }
+}

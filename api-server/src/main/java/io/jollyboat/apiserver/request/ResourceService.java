@@ -1,0 +1,240 @@
+package io.jollyboat.apiserver.request;
+
+import com.google.protobuf.Message;
+import io.jollyboat.api.autoscaling.v1.Scale;
+import io.jollyboat.api.certificates.v1.CertificateSigningRequest;
+import io.jollyboat.api.core.v1.Binding;
+import io.jollyboat.api.core.v1.Namespace;
+import io.jollyboat.api.core.v1.Pod;
+import io.jollyboat.api.meta.v1.DeleteOptions;
+import io.jollyboat.api.meta.v1.Preconditions;
+import io.jollyboat.api.policy.v1.Eviction;
+import io.jollyboat.apiserver.admission.AdmissionChain;
+import io.jollyboat.apiserver.cache.CacheWatch;
+import io.jollyboat.apiserver.cache.Entry;
+import io.jollyboat.apiserver.cache.ObjectStorages;
+import io.jollyboat.errors.ApiException;
+import io.jollyboat.errors.FieldError;
+import io.jollyboat.kinds.Kinds;
+import io.jollyboat.kinds.ResourceType;
+import io.jollyboat.runtime.Runtime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** What requests do to objects of any kind. Thread-safe; calls block. Access was checked before. */
+public final class ResourceService {
+    private final Conversions conversions;
+    private final ObjectReader reader;
+    private final ObjectWriter writer;
+    private final ObjectDeleter deleter;
+    private final Bindings bindings;
+    private final Evictions evictions;
+    private final Patcher patcher;
+    private final Map<String, VirtualResource> virtual;
+
+    /**
+     * @param hooks by qualified resource, such as {@code services}
+     * @param virtual by qualified resource, or {@code resource/subresource}
+     */
+    public ResourceService(
+            Runtime runtime,
+            ObjectStorages storages,
+            ObjectRules rules,
+            AdmissionChain admission,
+            Patcher patcher,
+            Map<String, StorageHook> hooks,
+            Map<String, VirtualResource> virtual) {
+        this.conversions = new Conversions(Kinds.builtIn());
+        this.reader = new ObjectReader(storages);
+        this.writer = new ObjectWriter(runtime, storages, conversions, rules, admission, hooks);
+        this.deleter = new ObjectDeleter(runtime, storages, conversions, admission, hooks);
+        this.bindings = new Bindings(runtime);
+        this.evictions = new Evictions(runtime, storages, reader, writer, deleter);
+        this.patcher = patcher;
+        this.virtual = Map.copyOf(virtual);
+    }
+
+    /** Whether entries of the type are in the request's version as they are. */
+    public boolean isStoredVersion(ResourceType<?> type) {
+        return conversions.isStoredVersion(type);
+    }
+
+    /** The entry's object in the type's version. */
+    public Message object(ResourceType<?> type, Entry entry) {
+        return conversions.served(type, entry);
+    }
+
+    /** @param resourceVersion empty for the newest state */
+    public Entry get(Target target, String resourceVersion) {
+        return reader.get(target, resourceVersion);
+    }
+
+    /** What a get of the target's subresource answers. */
+    public Message getSubresource(Target target, String resourceVersion) {
+        Message object = object(target.type(), reader.get(target.main(), resourceVersion));
+        return target.subresource().equals("scale") ? Scales.of(target.type(), object) : object;
+    }
+
+    public ListPage list(Target target, ListQuery query) {
+        return reader.list(target, query);
+    }
+
+    /**
+     * @throws ApiException 410 and 504 are to be told as an event
+     */
+    public CacheWatch watch(Target target, ListQuery query) {
+        return reader.watch(target, query);
+    }
+
+    /** Creates an object, or posts to a subresource or to something that is not stored. */
+    public Written create(Call call, Target target, Message body) {
+        ResourceType<?> type = target.type();
+        if (body instanceof Binding binding) {
+            return bind(call, target, binding);
+        }
+        if (body instanceof Eviction eviction) {
+            return new Written(evictions.evict(call, target, eviction), null, true);
+        }
+        String key = type.qualifiedResource() + (target.subresource().isEmpty() ? "" : "/" + target.subresource());
+        VirtualResource other = virtual.get(key);
+        if (other != null) {
+            return new Written(other.create(call, target, body), null, true);
+        }
+        if (!target.subresource().isEmpty() || !type.rules().getVerbsList().contains("get")) {
+            throw notImplemented(key);
+        }
+        return writer.create(call, target, body);
+    }
+
+    private Written bind(Call call, Target target, Binding binding) {
+        String name = target.name().isEmpty() ? binding.getMetadata().getName() : target.name();
+        bindings.check(binding, name);
+        Target pod = new Target(Kinds.of(Pod.class), target.namespace(), name, "binding");
+        writer.update(call, pod, (ignored, old) -> bindings.bound((Pod) old, binding));
+        return new Written(Evictions.done(), null, true);
+    }
+
+    public Written update(Call call, Target target, Message body) {
+        checkName(target, body);
+        if (body instanceof Scale scale) {
+            return scale(call, target, ignored -> scale);
+        }
+        return writer.update(call, target, (ignored, old) -> wanted(target, body, old));
+    }
+
+    /** The object that a body stands for, given the subresource it was sent to. */
+    private static Message wanted(Target target, Message body, Message old) {
+        return switch (target.subresource()) {
+            case "", "status" -> body;
+            case "finalize" -> {
+                Namespace wanted = (Namespace) body;
+                Namespace present = (Namespace) old;
+                Namespace.Builder builder = present.toBuilder().setSpec(wanted.getSpec());
+                builder.getMetadataBuilder()
+                        .setResourceVersion(wanted.getMetadata().getResourceVersion())
+                        .setUid(wanted.getMetadata().getUid());
+                yield builder.build();
+            }
+            case "approval" -> {
+                CertificateSigningRequest wanted = (CertificateSigningRequest) body;
+                CertificateSigningRequest.Builder builder = ((CertificateSigningRequest) old).toBuilder();
+                builder.getStatusBuilder()
+                        .clearConditions()
+                        .addAllConditions(wanted.getStatus().getConditionsList());
+                builder.getMetadataBuilder()
+                        .setResourceVersion(wanted.getMetadata().getResourceVersion());
+                yield builder.build();
+            }
+            default -> throw notImplemented(target.type().plural() + "/" + target.subresource());
+        };
+    }
+
+    private Written scale(Call call, Target target, java.util.function.UnaryOperator<Scale> change) {
+        ResourceType<?> type = target.type();
+        Written written = writer.update(call, target, (ignored, old) -> {
+            Scale scale = change.apply(Scales.of(type, old));
+            if (scale.getSpec().getReplicas() < 0) {
+                throw negative(target.name(), scale);
+            }
+            return Scales.applied(type, old, scale);
+        });
+        return new Written(Scales.of(type, written.object()), null, false);
+    }
+
+    private static ApiException negative(String name, Scale scale) {
+        FieldError error = FieldError.invalid(
+                "spec.replicas", scale.getSpec().getReplicas(), "must be greater than or equal to 0");
+        return Failures.invalid("autoscaling", "Scale", name, List.of(error));
+    }
+
+    public Written patch(Call call, Target target, PatchKind form, byte[] patch) {
+        BodyType bodyType = BodyType.of(target);
+        if (target.subresource().equals("scale")) {
+            return scale(call, target, old ->
+                    (Scale) patcher.patch(call, old, bodyType.apiVersion(), bodyType.kind(), form, patch));
+        }
+        return writer.update(call, target, (ignored, old) -> {
+            if (old == null) {
+                throw ApiException.notFound(target.type(), target.name());
+            }
+            Message patched = patcher.patch(call, old, bodyType.apiVersion(), bodyType.kind(), form, patch);
+            return wanted(target, patched, old);
+        });
+    }
+
+    public Deletion delete(Call call, Target target, DeleteOptions options) {
+        return deleter.delete(call, target, options);
+    }
+
+    /** Deletes what the query selects; answers what was selected, as it was before. */
+    public ListPage deleteCollection(Call call, Target target, ListQuery query, DeleteOptions options) {
+        ListPage page = reader.list(target, query);
+        List<Entry> selected = new ArrayList<>();
+        for (Entry entry : page.entries()) {
+            try {
+                deleter.delete(
+                        call,
+                        new Target(target.type(), entry.namespace(), entry.name(), ""),
+                        ofVersion(options, query));
+            } catch (ApiException e) {
+                if (!e.isNotFound()) {
+                    throw e;
+                }
+            }
+            selected.add(entry);
+        }
+        return new ListPage(selected, page.revision(), page.continueToken(), page.remaining());
+    }
+
+    /** A resourceVersion in the query of a deletion is a precondition. */
+    private static DeleteOptions ofVersion(DeleteOptions options, ListQuery query) {
+        return query.resourceVersion().isEmpty()
+                ? options
+                : options.toBuilder()
+                        .setPreconditions(Preconditions.newBuilder(options.getPreconditions())
+                                .setResourceVersion(query.resourceVersion()))
+                        .build();
+    }
+
+    /** Whether a finished delete answers with the object rather than with a Status. */
+    public boolean returnsDeleted(ResourceType<?> type) {
+        return KindStrategies.of(type).returnsDeleted();
+    }
+
+    private static void checkName(Target target, Message body) {
+        String name = Failures.nameOf(body);
+        if (name.isEmpty()) {
+            throw ApiException.badRequest("the name of the object (" + target.name()
+                    + " based on URL) was undeterminable: name must be provided");
+        }
+        if (!name.equals(target.name())) {
+            throw ApiException.badRequest(
+                    "the name of the object (" + name + ") does not match the name on the URL (" + target.name() + ")");
+        }
+    }
+
+    private static ApiException notImplemented(String what) {
+        return ApiException.of(501, "NotImplemented", what + " is not implemented yet");
+    }
+}

@@ -1,0 +1,301 @@
+package io.jollyboat.apiserver.rest;
+
+import io.jollyboat.apiserver.request.QueryParams;
+import io.jollyboat.errors.ApiException;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http.QueryStringDecoder;
+import io.netty.util.ReferenceCountUtil;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** One request and the way its answer goes back. The answering side is used by one thread at a time. */
+final class HttpExchange {
+    private final ChannelHandlerContext context;
+    private final HttpRequest request;
+    private final byte[] body;
+    private final Peer peer;
+    private final boolean http2;
+    private final ApiException refusal;
+    private final Runnable onDone;
+    private final String path;
+    private final QueryParams query;
+    private final List<Map.Entry<String, String>> replyHeaders = new ArrayList<>();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final List<Runnable> onGone = new ArrayList<>();
+    private volatile boolean gone;
+    private volatile boolean answered;
+    private volatile int code;
+
+    HttpExchange(
+            ChannelHandlerContext context,
+            HttpRequest request,
+            byte[] body,
+            Peer peer,
+            boolean http2,
+            ApiException refusal,
+            Runnable onDone) {
+        this.context = context;
+        this.request = request;
+        this.body = body;
+        this.peer = peer;
+        this.http2 = http2;
+        this.refusal = refusal;
+        this.onDone = onDone;
+        String uri = request.uri();
+        if (uri.indexOf('?') < 0 && uri.indexOf('%') < 0) {
+            this.path = uri;
+            this.query = QueryParams.NONE;
+        } else {
+            QueryStringDecoder decoder = new QueryStringDecoder(uri);
+            this.path = decoder.path();
+            this.query = new QueryParams(decoder.parameters());
+        }
+    }
+
+    ChannelHandlerContext context() {
+        return context;
+    }
+
+    String method() {
+        return request.method().name();
+    }
+
+    /** Decoded, without the query. */
+    String path() {
+        return path;
+    }
+
+    /** As it came, with the query. */
+    String uri() {
+        return request.uri();
+    }
+
+    QueryParams query() {
+        return query;
+    }
+
+    /** Null when absent. */
+    String header(String name) {
+        return request.headers().get(name);
+    }
+
+    HttpHeaders headers() {
+        return request.headers();
+    }
+
+    byte[] body() {
+        return body;
+    }
+
+    Peer peer() {
+        return peer;
+    }
+
+    boolean http2() {
+        return http2;
+    }
+
+    /** Why the request cannot be served whatever it asks for; null for none. */
+    ApiException refusal() {
+        return refusal;
+    }
+
+    boolean answered() {
+        return answered;
+    }
+
+    /** Status code of the answer, 0 before it. */
+    int code() {
+        return code;
+    }
+
+    /** Adds a header to the answer to come. */
+    void addHeader(String name, String value) {
+        replyHeaders.add(Map.entry(name, value));
+    }
+
+    void reply(Reply reply) {
+        long length = reply.length();
+        ByteBuf content = reply.body().isEmpty() || method().equals("HEAD")
+                ? Unpooled.EMPTY_BUFFER
+                : Unpooled.wrappedBuffer(reply.body().toArray(byte[][]::new));
+        DefaultFullHttpResponse response =
+                new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(reply.code()), content);
+        head(response, reply.code(), reply.contentType(), reply.headers());
+        if (reply.code() != 204 && reply.code() != 304) {
+            response.headers().set(HttpHeaderNames.CONTENT_LENGTH, length);
+        }
+        finish(context.writeAndFlush(response));
+    }
+
+    /** Begins an answer of unknown length; {@link #write} and {@link #end} follow. */
+    void begin(int statusCode, String contentType) {
+        HttpResponse response = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(statusCode));
+        head(response, statusCode, contentType, Map.of());
+        if (!http2) {
+            HttpUtil.setTransferEncodingChunked(response, true);
+        }
+        var _ = context.writeAndFlush(response);
+    }
+
+    /** Waits while the client is slow; false when it is gone. */
+    boolean write(byte[]... chunks) throws InterruptedException {
+        return write(Unpooled.wrappedBuffer(chunks));
+    }
+
+    boolean write(ByteBuf chunk) throws InterruptedException {
+        if (gone) {
+            chunk.release();
+            return false;
+        }
+        var _ = context.writeAndFlush(new DefaultHttpContent(chunk));
+        if (!context.channel().isWritable()) {
+            awaitWritable();
+        }
+        return !gone;
+    }
+
+    /** As {@link #write}, of a connection that became something else. */
+    boolean writeMessage(Object message) throws InterruptedException {
+        if (gone) {
+            ReferenceCountUtil.release(message);
+            return false;
+        }
+        var _ = context.channel().writeAndFlush(message);
+        if (!context.channel().isWritable()) {
+            awaitWritable();
+        }
+        return !gone;
+    }
+
+    /** From here on the connection speaks no HTTP. */
+    void upgraded() {
+        answered = true;
+        code = HttpResponseStatus.SWITCHING_PROTOCOLS.code();
+    }
+
+    private void awaitWritable() throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            while (!gone && !context.channel().isWritable()) {
+                changed.await();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void end() {
+        finish(context.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT));
+    }
+
+    /** Ends the connection (or stream) without finishing the answer, so that the client knows it is cut short. */
+    void abort() {
+        var _ = context.close();
+    }
+
+    boolean isGone() {
+        return gone;
+    }
+
+    /** Runs the task when the client goes away before the answer is complete; at once when it is gone already. */
+    void onGone(Runnable task) {
+        boolean now;
+        lock.lock();
+        try {
+            now = gone;
+            if (!now) {
+                onGone.add(task);
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (now) {
+            task.run();
+        }
+    }
+
+    void clientGone() {
+        List<Runnable> tasks;
+        lock.lock();
+        try {
+            gone = true;
+            tasks = List.copyOf(onGone);
+            onGone.clear();
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        tasks.forEach(Runnable::run);
+    }
+
+    void writabilityChanged() {
+        lock.lock();
+        try {
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void head(HttpResponse response, int statusCode, String contentType, Map<String, List<String>> headers) {
+        answered = true;
+        code = statusCode;
+        HttpHeaders all = response.headers();
+        for (Map.Entry<String, String> header : replyHeaders) {
+            all.add(header.getKey(), header.getValue());
+        }
+        headers.forEach(all::set);
+        if (contentType != null) {
+            all.set(HttpHeaderNames.CONTENT_TYPE, contentType);
+        }
+        if (!http2 && !keepAlive()) {
+            all.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+        }
+    }
+
+    private boolean keepAlive() {
+        return HttpUtil.isKeepAlive(request);
+    }
+
+    private void finish(ChannelFuture written) {
+        if (http2) {
+            return;
+        }
+        boolean keep = keepAlive();
+        var _ = written.addListener(future -> {
+            if (keep && future.isSuccess()) {
+                onDone.run();
+            } else {
+                var _ = context.close();
+            }
+        });
+    }
+
+    /** Whether the client asks for the connection to become something else, such as SPDY or a WebSocket. */
+    boolean wantsUpgrade() {
+        return !http2
+                && request.headers().containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE, true)
+                && (request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.POST));
+    }
+}

@@ -1,0 +1,183 @@
+package io.jollyboat.apiserver.rest;
+
+import com.google.protobuf.Message;
+import io.jollyboat.api.core.v1.Container;
+import io.jollyboat.api.core.v1.Pod;
+import io.jollyboat.apiserver.auth.UserInfo;
+import io.jollyboat.apiserver.request.QueryParams;
+import io.jollyboat.apiserver.request.RequestInfo;
+import io.jollyboat.apiserver.request.ResourceService;
+import io.jollyboat.apiserver.request.Target;
+import io.jollyboat.errors.ApiException;
+import io.jollyboat.kinds.ResourceType;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** Passes requests for a pod's logs, processes and ports on to the kubelet of the pod's node. */
+final class KubeletProxy {
+    private static final Set<String> SUBRESOURCES = Set.of("log", "exec", "attach", "portforward", "proxy");
+    private static final String DEFAULT_CONTAINER = "kubectl.kubernetes.io/default-container";
+
+    private final ResourceService resources;
+    private final KubeletLocator nodes;
+    private final KubeletHttp http;
+    private final KubeletTunnel tunnel;
+
+    KubeletProxy(ResourceService resources, KubeletLocator nodes, KubeletHttp http, KubeletTunnel tunnel) {
+        this.resources = resources;
+        this.nodes = nodes;
+        this.http = http;
+        this.tunnel = tunnel;
+    }
+
+    static boolean handles(Target target) {
+        return SUBRESOURCES.contains(target.subresource());
+    }
+
+    void handle(HttpExchange exchange, RequestInfo info, Target target, UserInfo user) throws InterruptedException {
+        ResourceType<?> type = target.type();
+        if (target.subresource().equals("proxy")) {
+            proxy(exchange, info, target);
+            return;
+        }
+        if (!type.qualifiedResource().equals("pods")) {
+            throw Routing.notFound();
+        }
+        QueryParams query = exchange.query();
+        if (target.subresource().equals("log")) {
+            LogOptions.check(target.name(), query);
+        }
+        Message object = resources.object(type, resources.get(target.main(), ""));
+        Pod pod = (Pod) object;
+        switch (target.subresource()) {
+            case "log" -> log(exchange, pod, query);
+            case "exec", "attach" -> process(exchange, pod, target.subresource(), query);
+            default -> ports(exchange, pod, query);
+        }
+    }
+
+    private void proxy(HttpExchange exchange, RequestInfo info, Target target) throws InterruptedException {
+        if (!target.type().qualifiedResource().equals("nodes")) {
+            // A missing object is reported before what is missing in us.
+            resources.get(target.main().named(target.name().split(":", 2)[0]), "");
+            throw ApiException.of(501, "NotImplemented", target.type().plural() + "/proxy is not implemented yet");
+        }
+        resources.get(target.main(), "");
+        int query = exchange.uri().indexOf('?');
+        String path = "/" + info.subpath() + (query < 0 ? "" : exchange.uri().substring(query));
+        http.relay(exchange, nodes.find(target.name()), path);
+    }
+
+    private void log(HttpExchange exchange, Pod pod, QueryParams query) throws InterruptedException {
+        String container = container(pod, query.text("container"));
+        if (pod.getSpec().getNodeName().isEmpty()) {
+            // Nothing has run yet: an empty log.
+            exchange.reply(Reply.empty(204));
+            return;
+        }
+        Query forward = new Query();
+        for (String name : List.of(
+                "follow", "previous", "sinceSeconds", "sinceTime", "timestamps", "tailLines", "limitBytes", "stream")) {
+            if (query.has(name)) {
+                forward.add(name, query.text(name));
+            }
+        }
+        String path = "/containerLogs/" + path(pod) + "/" + container + forward;
+        http.stream(exchange, nodes.find(pod.getSpec().getNodeName()), path);
+    }
+
+    private void process(HttpExchange exchange, Pod pod, String action, QueryParams query) throws InterruptedException {
+        String container = container(pod, query.text("container"));
+        checkPlaced(pod);
+        Query forward = new Query();
+        query.all("command").forEach(word -> forward.add("command", word));
+        flag(query, "stdin", forward, "input");
+        flag(query, "stdout", forward, "output");
+        flag(query, "stderr", forward, "error");
+        flag(query, "tty", forward, "tty");
+        String path = "/" + action + "/" + path(pod) + "/" + container + forward;
+        tunnel.open(exchange, nodes.find(pod.getSpec().getNodeName()), path);
+    }
+
+    private void ports(HttpExchange exchange, Pod pod, QueryParams query) throws InterruptedException {
+        checkPlaced(pod);
+        Query forward = new Query();
+        // WebSocket clients name their ports at once, separated by commas or repeated.
+        query.all("ports").forEach(ports -> forward.add("port", ports));
+        tunnel.open(exchange, nodes.find(pod.getSpec().getNodeName()), "/portForward/" + path(pod) + forward);
+    }
+
+    private static String path(Pod pod) {
+        return pod.getMetadata().getNamespace() + "/" + pod.getMetadata().getName();
+    }
+
+    private static void checkPlaced(Pod pod) {
+        if (pod.getSpec().getNodeName().isEmpty()) {
+            throw ApiException.badRequest("pod " + pod.getMetadata().getName() + " does not have a host assigned");
+        }
+    }
+
+    private static void flag(QueryParams query, String name, Query forward, String as) {
+        if (query.flag(name)) {
+            forward.add(as, "1");
+        }
+    }
+
+    /** The container that is meant, as upstream chooses it. */
+    private static String container(Pod pod, String asked) {
+        String name = pod.getMetadata().getName();
+        List<String> names = names(pod);
+        if (!asked.isEmpty()) {
+            List<String> all = new ArrayList<>(names);
+            pod.getSpec().getInitContainersList().stream()
+                    .map(Container::getName)
+                    .forEach(all::add);
+            pod.getSpec().getEphemeralContainersList().stream()
+                    .map(container -> container.getEphemeralContainerCommon().getName())
+                    .forEach(all::add);
+            if (!all.contains(asked)) {
+                throw ApiException.badRequest("container " + asked + " is not valid for pod " + name);
+            }
+            return asked;
+        }
+        if (names.size() == 1) {
+            return names.getFirst();
+        }
+        String preferred = pod.getMetadata().getAnnotationsOrDefault(DEFAULT_CONTAINER, "");
+        if (names.contains(preferred)) {
+            return preferred;
+        }
+        List<String> init = pod.getSpec().getInitContainersList().stream()
+                .map(Container::getName)
+                .toList();
+        throw ApiException.badRequest("a container name must be specified for pod " + name + ", choose one of: ["
+                + String.join(" ", names) + "]"
+                + (init.isEmpty() ? "" : " or one of the init containers: [" + String.join(" ", init) + "]"));
+    }
+
+    private static List<String> names(Pod pod) {
+        return pod.getSpec().getContainersList().stream()
+                .map(Container::getName)
+                .toList();
+    }
+
+    /** A query under construction. */
+    private static final class Query {
+        private final StringBuilder text = new StringBuilder();
+
+        void add(String name, String value) {
+            text.append(text.isEmpty() ? '?' : '&')
+                    .append(name)
+                    .append('=')
+                    .append(URLEncoder.encode(value, StandardCharsets.UTF_8));
+        }
+
+        @Override
+        public String toString() {
+            return text.toString();
+        }
+    }
+}

@@ -1,0 +1,237 @@
+package io.jollyboat.apiserver.rest;
+
+import io.jollyboat.errors.ApiException;
+import io.jollyboat.runtime.Runtime;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+
+/**
+ * Joins a client's connection to a kubelet's: the request is sent on as an upgrade, and after that bytes go both ways as
+ * they are, the kubelet's answer to the upgrade included. So SPDY and WebSocket mean what the kubelet makes of them.
+ */
+final class KubeletTunnel {
+    private static final int CONNECT_MILLIS = 10_000;
+    private static final int PIECE_BYTES = 16 * 1024;
+    private static final byte[] END = {};
+
+    /** What the runtime's streaming servers understand; clients that offer only newer ones fall back to SPDY. */
+    private static final List<String> WEB_SOCKET_PROTOCOLS =
+            List.of("v4.channel.k8s.io", "v4.base64.channel.k8s.io", "channel.k8s.io", "base64.channel.k8s.io");
+
+    private final Runtime runtime;
+    private final Supplier<SSLContext> tls;
+
+    KubeletTunnel(Runtime runtime, Supplier<SSLContext> tls) {
+        this.runtime = runtime;
+        this.tls = tls;
+    }
+
+    void open(HttpExchange exchange, KubeletLocator.Address kubelet, String path) throws InterruptedException {
+        if (!exchange.wantsUpgrade()) {
+            throw ApiException.badRequest("Upgrade request required");
+        }
+        String head = head(exchange, kubelet, path);
+        Socket socket = connect(kubelet, path);
+        try {
+            socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+            socket.getOutputStream().flush();
+        } catch (IOException e) {
+            closeQuietly(socket);
+            throw KubeletHttp.unreachable("https://" + kubelet.authority() + path, e);
+        }
+        FromClient fromClient = new FromClient(exchange);
+        exchange.upgraded();
+        exchange.onGone(() -> {
+            fromClient.over();
+            closeQuietly(socket);
+        });
+        ChannelHandlerContext context = exchange.context();
+        var _ = context.executor().submit(() -> {
+            context.pipeline().addLast("tunnel", fromClient);
+            // What the decoder has read but not used comes out towards the tunnel.
+            context.pipeline().remove("codec");
+            context.pipeline().remove("requests");
+        });
+        Thread upstream = runtime.start("tunnel to kubelet", () -> toKubelet(fromClient, socket));
+        try {
+            toClient(exchange, socket);
+        } finally {
+            closeQuietly(socket);
+            fromClient.over();
+            upstream.join();
+            var _ = context.close();
+        }
+    }
+
+    private static String head(HttpExchange exchange, KubeletLocator.Address kubelet, String path) {
+        StringBuilder head = new StringBuilder(exchange.method())
+                .append(' ')
+                .append(path)
+                .append(" HTTP/1.1\r\nHost: ")
+                .append(kubelet.authority())
+                .append("\r\n");
+        for (Map.Entry<String, String> header : exchange.headers()) {
+            String name = header.getKey();
+            boolean passed = name.equalsIgnoreCase("Connection")
+                    || name.equalsIgnoreCase("Upgrade")
+                    || name.equalsIgnoreCase("X-Stream-Protocol-Version")
+                    || name.toLowerCase(java.util.Locale.ROOT).startsWith("sec-websocket-");
+            if (passed) {
+                head.append(name).append(": ").append(value(header)).append("\r\n");
+            }
+        }
+        if (exchange.method().equals("POST")) {
+            head.append("Content-Length: 0\r\n");
+        }
+        return head.append("\r\n").toString();
+    }
+
+    private static String value(Map.Entry<String, String> header) {
+        if (!header.getKey().equalsIgnoreCase("Sec-WebSocket-Protocol")) {
+            return header.getValue();
+        }
+        List<String> understood = Arrays.stream(header.getValue().split(","))
+                .map(String::strip)
+                .filter(WEB_SOCKET_PROTOCOLS::contains)
+                .toList();
+        if (understood.isEmpty()) {
+            throw ApiException.badRequest("unable to upgrade: none of the subprotocols " + header.getValue()
+                    + " is served; use SPDY/3.1 or " + WEB_SOCKET_PROTOCOLS.getFirst());
+        }
+        return understood.stream().collect(Collectors.joining(", "));
+    }
+
+    private Socket connect(KubeletLocator.Address kubelet, String path) {
+        try {
+            Socket plain = new Socket();
+            plain.connect(new InetSocketAddress(kubelet.host(), kubelet.port()), CONNECT_MILLIS);
+            plain.setTcpNoDelay(true);
+            SSLSocket socket =
+                    (SSLSocket) tls.get().getSocketFactory().createSocket(plain, kubelet.host(), kubelet.port(), true);
+            SSLParameters parameters = socket.getSSLParameters();
+            parameters.setEndpointIdentificationAlgorithm("HTTPS");
+            socket.setSSLParameters(parameters);
+            socket.startHandshake();
+            return socket;
+        } catch (IOException e) {
+            throw KubeletHttp.unreachable("https://" + kubelet.authority() + path, e);
+        }
+    }
+
+    private static void toClient(HttpExchange exchange, Socket socket) throws InterruptedException {
+        byte[] piece = new byte[PIECE_BYTES];
+        try {
+            InputStream in = socket.getInputStream();
+            for (int length = in.read(piece); length >= 0; length = in.read(piece)) {
+                ByteBuf copy = Unpooled.copiedBuffer(piece, 0, length);
+                if (!exchange.writeMessage(copy)) {
+                    return;
+                }
+            }
+        } catch (IOException e) {
+            // Either side went away: the tunnel is over.
+            return;
+        }
+        // What was written last must get out before the connection is closed.
+        var _ = exchange.context().writeAndFlush(Unpooled.EMPTY_BUFFER).await();
+    }
+
+    private static void toKubelet(FromClient fromClient, Socket socket) {
+        try {
+            OutputStream out = socket.getOutputStream();
+            for (byte[] piece = fromClient.next(); piece.length > 0; piece = fromClient.next()) {
+                out.write(piece);
+                out.flush();
+            }
+            socket.shutdownOutput();
+        } catch (IOException e) {
+            closeQuietly(socket);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void closeQuietly(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            // It is being given up anyway.
+        }
+    }
+
+    /** Bytes from the client; reading stops while too many wait. */
+    private static final class FromClient extends ChannelInboundHandlerAdapter {
+        private static final int STOP_READING_AT = 32;
+        private final BlockingQueue<byte[]> waiting = new ArrayBlockingQueue<>(4096);
+        private final HttpExchange exchange;
+
+        FromClient(HttpExchange exchange) {
+            this.exchange = exchange;
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            if (message instanceof ByteBuf bytes) {
+                byte[] copy = new byte[bytes.readableBytes()];
+                bytes.readBytes(copy);
+                if (copy.length > 0 && !waiting.offer(copy)) {
+                    var _ = context.close();
+                }
+                if (waiting.size() >= STOP_READING_AT) {
+                    context.channel().config().setAutoRead(false);
+                }
+            }
+            ReferenceCountUtil.release(message);
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext context) {
+            exchange.clientGone();
+            over();
+        }
+
+        @Override
+        public void channelWritabilityChanged(ChannelHandlerContext context) {
+            exchange.writabilityChanged();
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            var _ = context.close();
+        }
+
+        byte[] next() throws InterruptedException {
+            byte[] piece = waiting.take();
+            if (waiting.isEmpty()) {
+                exchange.context().channel().config().setAutoRead(true);
+            }
+            return piece;
+        }
+
+        void over() {
+            if (!waiting.offer(END)) {
+                waiting.clear();
+                waiting.add(END);
+            }
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package io.jollyboat.apiserver.rest;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.zip.Deflater;
+import java.util.zip.GZIPOutputStream;
+
+/** Sends answers that may be large: compressed where the client wants it, piece by piece as it reads. */
+final class LargeReply {
+    /** As upstream, small answers are not worth compressing. */
+    private static final int GZIP_FROM_BYTES = 128 * 1024;
+
+    private static final int PIECE_BYTES = 64 * 1024;
+
+    private LargeReply() {}
+
+    static void send(HttpExchange exchange, String contentType, List<byte[]> body) throws InterruptedException {
+        Reply reply = new Reply(200, contentType, java.util.Map.of(), body);
+        long length = reply.length();
+        if (length < GZIP_FROM_BYTES) {
+            exchange.reply(reply);
+            return;
+        }
+        boolean gzip = wantsGzip(exchange.header("Accept-Encoding"));
+        if (gzip) {
+            exchange.addHeader("Content-Encoding", "gzip");
+            exchange.addHeader("Vary", "Accept-Encoding");
+        }
+        exchange.begin(200, contentType);
+        boolean complete = gzip ? zipped(exchange, body) : pieces(exchange, body);
+        if (complete) {
+            exchange.end();
+        }
+    }
+
+    private static boolean wantsGzip(String acceptEncoding) {
+        if (acceptEncoding == null) {
+            return false;
+        }
+        return MediaRangeList.names(acceptEncoding).contains("gzip");
+    }
+
+    private static boolean pieces(HttpExchange exchange, List<byte[]> body) throws InterruptedException {
+        ByteArrayOutputStream piece = new ByteArrayOutputStream(PIECE_BYTES + 8192);
+        for (byte[] chunk : body) {
+            piece.writeBytes(chunk);
+            if (piece.size() >= PIECE_BYTES) {
+                if (!exchange.write(piece.toByteArray())) {
+                    return false;
+                }
+                piece.reset();
+            }
+        }
+        return piece.size() == 0 || exchange.write(piece.toByteArray());
+    }
+
+    private static boolean zipped(HttpExchange exchange, List<byte[]> body) throws InterruptedException {
+        ByteArrayOutputStream piece = new ByteArrayOutputStream(PIECE_BYTES);
+        try (FastGzip gzip = new FastGzip(piece)) {
+            for (byte[] chunk : body) {
+                gzip.write(chunk);
+                if (piece.size() >= PIECE_BYTES) {
+                    if (!exchange.write(piece.toByteArray())) {
+                        return false;
+                    }
+                    piece.reset();
+                }
+            }
+            gzip.finish();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // an array takes everything
+        }
+        return exchange.write(piece.toByteArray());
+    }
+
+    private static final class FastGzip extends GZIPOutputStream {
+        FastGzip(ByteArrayOutputStream out) throws IOException {
+            super(out, 8192);
+            def.setLevel(Deflater.BEST_SPEED);
+        }
+    }
+}

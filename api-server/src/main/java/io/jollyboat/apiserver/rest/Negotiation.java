@@ -1,0 +1,109 @@
+package io.jollyboat.apiserver.rest;
+
+import io.jollyboat.api.meta.v1.Status;
+import io.jollyboat.api.meta.v1.StatusDetails;
+import io.jollyboat.apiserver.rest.Representation.Shape;
+import io.jollyboat.errors.ApiException;
+import java.util.Optional;
+
+/** Chooses the representation of an answer from an Accept header, and the format of a body from its Content-Type. */
+final class Negotiation {
+    private static final String WATCH_TYPES =
+            "application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch";
+
+    private Negotiation() {}
+
+    /** For anything but watches; 406 when nothing that is offered is acceptable. */
+    static Representation answer(String accept) {
+        if (accept == null || accept.isBlank() || accept.equals("application/json")) {
+            return Representation.PLAIN_JSON;
+        }
+        boolean known = false;
+        for (MediaRange range : MediaRange.parseAll(accept)) {
+            Optional<Format> format = format(range);
+            if (format.isPresent()) {
+                known = true;
+                Optional<Representation> representation = shaped(format.get(), range);
+                if (representation.isPresent()) {
+                    return representation.get();
+                }
+            }
+        }
+        throw known
+                ? ApiException.of(406, "NotAcceptable", "only the following media types are accepted: " + Format.ALL)
+                : nothingKnown();
+    }
+
+    /** For watches, whose frames are JSON or protobuf only. */
+    static Representation watch(String accept) {
+        if (accept == null || accept.isBlank()) {
+            return Representation.PLAIN_JSON;
+        }
+        for (MediaRange range : MediaRange.parseAll(accept)) {
+            Optional<Format> format = format(range).filter(found -> found != Format.YAML);
+            Optional<Representation> representation = format.flatMap(found -> shaped(found, range));
+            if (representation.isPresent()) {
+                return representation.get();
+            }
+        }
+        throw ApiException.of(406, "NotAcceptable", "only the following media types are accepted: " + WATCH_TYPES);
+    }
+
+    /** For errors, which are shown in any case. */
+    static Representation error(String accept) {
+        if (accept == null || accept.isBlank()) {
+            return Representation.PLAIN_JSON;
+        }
+        return MediaRange.parseAll(accept).stream()
+                .flatMap(range -> format(range).stream())
+                .findFirst()
+                .map(format -> new Representation(format, Shape.OBJECT, "v1", false))
+                .orElse(Representation.PLAIN_JSON);
+    }
+
+    /** The format of a body; 415 when it is none of ours. No Content-Type means JSON. */
+    static Format body(String contentType) {
+        if (contentType == null || contentType.isBlank()) {
+            return Format.JSON;
+        }
+        return Format.of(MediaRange.parse(contentType).type())
+                .orElseThrow(() -> ApiException.of(
+                        415,
+                        "UnsupportedMediaType",
+                        "the body of the request was in an unknown format - accepted media types include: "
+                                + Format.ALL));
+    }
+
+    private static Optional<Format> format(MediaRange range) {
+        return range.type().equals("*/*") ? Optional.of(Format.JSON) : Format.of(range.type());
+    }
+
+    private static Optional<Representation> shaped(Format format, MediaRange range) {
+        boolean pretty = range.parameter("pretty").equals("1");
+        String as = range.parameter("as");
+        if (as.isEmpty()) {
+            return Optional.of(new Representation(format, Shape.OBJECT, "v1", pretty));
+        }
+        String version = range.parameter("v");
+        if (!range.parameter("g").equals("meta.k8s.io") || !(version.equals("v1") || version.equals("v1beta1"))) {
+            return Optional.empty();
+        }
+        return switch (as) {
+            case "Table" -> Optional.of(new Representation(format, Shape.TABLE, version, pretty));
+            case "PartialObjectMetadata" -> Optional.of(new Representation(format, Shape.METADATA, version, pretty));
+            case "PartialObjectMetadataList" ->
+                Optional.of(new Representation(format, Shape.METADATA_LIST, version, pretty));
+            default -> Optional.empty();
+        };
+    }
+
+    private static ApiException nothingKnown() {
+        return new ApiException(Status.newBuilder()
+                .setStatus("Failure")
+                .setMessage("406: Not Acceptable\n\nAvailable representations: " + Format.ALL)
+                .setReason("NotAcceptable")
+                .setDetails(StatusDetails.getDefaultInstance())
+                .setCode(406)
+                .build());
+    }
+}

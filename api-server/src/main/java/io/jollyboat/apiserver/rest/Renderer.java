@@ -1,0 +1,170 @@
+package io.jollyboat.apiserver.rest;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.CodedOutputStream;
+import com.google.protobuf.Message;
+import io.jollyboat.api.meta.v1.ListMeta;
+import io.jollyboat.api.meta.v1.PartialObjectMetadata;
+import io.jollyboat.api.meta.v1.PartialObjectMetadataList;
+import io.jollyboat.apiserver.cache.Entry;
+import io.jollyboat.apiserver.request.ListPage;
+import io.jollyboat.apiserver.request.ResourceService;
+import io.jollyboat.codec.Envelope;
+import io.jollyboat.codec.JsonCodec;
+import io.jollyboat.codec.YamlCodec;
+import io.jollyboat.kinds.ResourceType;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.core.util.DefaultIndenter;
+import tools.jackson.core.util.DefaultPrettyPrinter;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Writes answers in the representation that the client wants. */
+final class Renderer {
+    private static final byte[] COMMA = {','};
+    private static final byte[] END = {']', '}'};
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private final ResourceService resources;
+
+    Renderer(ResourceService resources) {
+        this.resources = resources;
+    }
+
+    /** A message of any kind, whole. */
+    static byte[] message(Message message, String apiVersion, String kind, Representation how) {
+        return switch (how.format()) {
+            case PROTOBUF -> Envelope.wrap(apiVersion, kind, message.toByteString());
+            case JSON, YAML -> text(JsonCodec.encode(message, apiVersion, kind), how);
+        };
+    }
+
+    /** An entry as an object of the type, whole. */
+    byte[] entry(ResourceType<?> type, Entry entry, Representation how) {
+        if (!resources.isStoredVersion(type)) {
+            return message(resources.object(type, entry), type.apiVersion(), type.kind(), how);
+        }
+        return switch (how.format()) {
+            case PROTOBUF -> Envelope.wrap(type.apiVersion(), type.kind(), entry.protobuf());
+            case JSON, YAML -> text(typed(type, entry.json()), how);
+        };
+    }
+
+    /** The entry's JSON with kind and apiVersion before the rest. */
+    private static byte[] typed(ResourceType<?> type, byte[] json) {
+        byte[] head = typeHead(type.apiVersion(), type.kind(), json.length > 2);
+        byte[] all = new byte[head.length + json.length - 1];
+        System.arraycopy(head, 0, all, 0, head.length);
+        System.arraycopy(json, 1, all, head.length, json.length - 1);
+        return all;
+    }
+
+    static byte[] typeHead(String apiVersion, String kind, boolean more) {
+        return ("{\"kind\":\"" + kind + "\",\"apiVersion\":\"" + apiVersion + (more ? "\"," : "\""))
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** A list of whole objects, in chunks that share the entries' bytes. */
+    List<byte[]> list(ResourceType<?> type, ListPage page, Representation how) {
+        ListMeta meta = listMeta(page);
+        String kind = type.kind() + "List";
+        if (how.format() == Format.PROTOBUF) {
+            return protobufList(type, page, meta, kind);
+        }
+        List<byte[]> chunks = new ArrayList<>(page.entries().size() * 2 + 2);
+        String head = "{\"kind\":\"" + kind + "\",\"apiVersion\":\"" + type.apiVersion() + "\",\"metadata\":"
+                + new String(JsonCodec.encode(meta, null, null), StandardCharsets.UTF_8) + ",\"items\":[";
+        chunks.add(head.getBytes(StandardCharsets.UTF_8));
+        boolean first = true;
+        for (Entry entry : page.entries()) {
+            if (!first) {
+                chunks.add(COMMA);
+            }
+            first = false;
+            chunks.add(itemJson(type, entry));
+        }
+        chunks.add(END);
+        return how.format() == Format.JSON && !how.pretty() ? chunks : List.of(text(joined(chunks), how));
+    }
+
+    private byte[] itemJson(ResourceType<?> type, Entry entry) {
+        return resources.isStoredVersion(type)
+                ? entry.json()
+                : JsonCodec.encode(resources.object(type, entry), null, null);
+    }
+
+    private List<byte[]> protobufList(ResourceType<?> type, ListPage page, ListMeta meta, String kind) {
+        ByteArrayOutputStream raw = new ByteArrayOutputStream();
+        CodedOutputStream out = CodedOutputStream.newInstance(raw);
+        try {
+            out.writeMessage(1, meta);
+            for (Entry entry : page.entries()) {
+                ByteString item = resources.isStoredVersion(type)
+                        ? entry.protobuf()
+                        : resources.object(type, entry).toByteString();
+                out.writeBytes(2, item);
+            }
+            out.flush();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // an array takes everything
+        }
+        return List.of(Envelope.wrap(type.apiVersion(), kind, ByteString.copyFrom(raw.toByteArray())));
+    }
+
+    static ListMeta listMeta(ListPage page) {
+        ListMeta.Builder meta = ListMeta.newBuilder().setResourceVersion(Long.toString(page.revision()));
+        if (!page.continueToken().isEmpty()) {
+            meta.setContinue(page.continueToken());
+            if (page.remaining() >= 0) {
+                meta.setRemainingItemCount(page.remaining());
+            }
+        }
+        return meta.build();
+    }
+
+    byte[] metadata(Entry entry, Representation how) {
+        return message(partial(entry), "meta.k8s.io/" + how.metaVersion(), "PartialObjectMetadata", how);
+    }
+
+    private static PartialObjectMetadata partial(Entry entry) {
+        return PartialObjectMetadata.newBuilder().setMetadata(entry.meta()).build();
+    }
+
+    byte[] metadataList(ListPage page, Representation how) {
+        PartialObjectMetadataList.Builder list =
+                PartialObjectMetadataList.newBuilder().setMetadata(listMeta(page));
+        page.entries().forEach(entry -> list.addItems(partial(entry)));
+        return message(list.build(), "meta.k8s.io/" + how.metaVersion(), "PartialObjectMetadataList", how);
+    }
+
+    static byte[] text(byte[] json, Representation how) {
+        if (how.format() == Format.YAML) {
+            return YamlCodec.fromJson(JSON.readTree(json)).getBytes(StandardCharsets.UTF_8);
+        }
+        if (!how.pretty()) {
+            return json;
+        }
+        DefaultIndenter indent = new DefaultIndenter("  ", "\n");
+        DefaultPrettyPrinter printer =
+                new DefaultPrettyPrinter().withObjectIndenter(indent).withArrayIndenter(indent);
+        return JSON.writer().with(printer).writeValueAsBytes(JSON.readTree(json));
+    }
+
+    static byte[] joined(List<byte[]> chunks) {
+        int length = 0;
+        for (byte[] chunk : chunks) {
+            length += chunk.length;
+        }
+        byte[] all = new byte[length];
+        int at = 0;
+        for (byte[] chunk : chunks) {
+            System.arraycopy(chunk, 0, all, at, chunk.length);
+            at += chunk.length;
+        }
+        return all;
+    }
+}

@@ -1,0 +1,161 @@
+package io.jollyboat.apiserver.rest;
+
+import io.jollyboat.apiserver.auth.Credentials;
+import io.jollyboat.apiserver.auth.RequestAttributes;
+import io.jollyboat.apiserver.auth.UserInfo;
+import io.jollyboat.apiserver.request.AccessGate;
+import io.jollyboat.apiserver.request.QueryParams;
+import io.jollyboat.apiserver.request.RequestInfo;
+import io.jollyboat.apiserver.storage.StoreException;
+import io.jollyboat.errors.ApiException;
+import io.jollyboat.runtime.Runtime;
+import io.jollyboat.selectors.FieldSelectors;
+import java.util.concurrent.Semaphore;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The way of each HTTP request: who, may he, what, and how it ended. Lets no exception escape. */
+final class RequestDispatcher implements HttpListener.RequestHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(RequestDispatcher.class);
+
+    /** Short requests at one time; upstream's limits of reading and mutating ones together. */
+    private static final int MAX_IN_FLIGHT = 600;
+
+    private final Runtime runtime;
+    private final AccessGate gate;
+    private final Impersonation impersonation;
+    private final ResourceHandler resources;
+    private final NonResourceHandler others;
+    private final RequestMetrics metrics;
+    private final Semaphore inFlight = new Semaphore(MAX_IN_FLIGHT);
+
+    RequestDispatcher(
+            Runtime runtime,
+            AccessGate gate,
+            ResourceHandler resources,
+            NonResourceHandler others,
+            RequestMetrics metrics) {
+        this.runtime = runtime;
+        this.gate = gate;
+        this.impersonation = new Impersonation(gate);
+        this.resources = resources;
+        this.others = others;
+        this.metrics = metrics;
+    }
+
+    @Override
+    public void handle(HttpExchange exchange) {
+        long begun = runtime.nanoTime();
+        RequestInfo info = null;
+        boolean counted = false;
+        try {
+            exchange.addHeader("Audit-Id", auditId(exchange));
+            exchange.addHeader("Cache-Control", "no-cache, private");
+            info = info(exchange);
+            counted = !isLong(info, exchange.query());
+            if (counted && !inFlight.tryAcquire()) {
+                counted = false;
+                exchange.addHeader("Retry-After", "1");
+                throw ApiException.of(429, "TooManyRequests", "Too many requests, please try again later.");
+            }
+            serve(exchange, info);
+        } catch (ApiException e) {
+            fail(exchange, e);
+        } catch (PlainReply e) {
+            exchange.addHeader("X-Content-Type-Options", "nosniff");
+            exchange.reply(e.reply());
+        } catch (StoreException e) {
+            fail(exchange, e.toApiException());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            fail(exchange, ApiException.of(503, "ServiceUnavailable", "the server is shutting down"));
+        } catch (RuntimeException e) {
+            LOG.error("request failed method={} path={}", exchange.method(), exchange.path(), e);
+            fail(exchange, ApiException.internal(String.valueOf(e.getMessage())));
+        } finally {
+            if (counted) {
+                inFlight.release();
+            }
+            metrics.done(info, exchange, runtime.nanoTime() - begun);
+        }
+    }
+
+    private void serve(HttpExchange exchange, RequestInfo info) throws InterruptedException {
+        UserInfo user = gate.authenticate(credentials(exchange), info.path());
+        user = impersonation.user(user, exchange);
+        if (exchange.refusal() != null) {
+            throw exchange.refusal();
+        }
+        QueryParams query = exchange.query();
+        RequestAttributes attributes =
+                AccessGate.attributes(user, info, query.text("labelSelector"), query.text("fieldSelector"));
+        gate.authorize(attributes);
+        if (info.resourceRequest()) {
+            resources.handle(exchange, info, user);
+        } else {
+            others.handle(exchange, info, user);
+        }
+    }
+
+    private static RequestInfo info(HttpExchange exchange) {
+        QueryParams query = exchange.query();
+        return RequestInfo.parse(
+                exchange.method(), exchange.path(), query.flag("watch"), fieldName(query.text("fieldSelector")));
+    }
+
+    private static String fieldName(String selector) {
+        if (!selector.contains("metadata.name")) {
+            return "";
+        }
+        try {
+            return FieldSelectors.parse(selector).exactValue("metadata.name").orElse("");
+        } catch (IllegalArgumentException e) {
+            return ""; // told to the client when the selector is used
+        }
+    }
+
+    private static Credentials credentials(HttpExchange exchange) {
+        String header = exchange.header("Authorization");
+        String token = null;
+        if (header != null && header.regionMatches(true, 0, "Bearer ", 0, 7)) {
+            String value = header.substring(7).strip();
+            token = value.isEmpty() ? null : value;
+        }
+        return new Credentials(exchange.peer().chain(), token);
+    }
+
+    private String auditId(HttpExchange exchange) {
+        String given = exchange.header("Audit-ID");
+        if (given != null && !given.isEmpty() && given.length() <= 64) {
+            return given;
+        }
+        RandomGenerator random = runtime.random();
+        return new java.util.UUID(random.nextLong(), random.nextLong()).toString();
+    }
+
+    /** Requests that may last are not counted among those in flight. */
+    private static boolean isLong(RequestInfo info, QueryParams query) {
+        return switch (info.subresource()) {
+            case "exec", "attach", "portforward", "proxy" -> true;
+            case "log" -> query.flag("follow");
+            default -> info.verb().equals("watch");
+        };
+    }
+
+    private static void fail(HttpExchange exchange, ApiException failure) {
+        if (exchange.answered()) {
+            // Part of the answer is out: cut it, so that the client does not take it for the whole.
+            exchange.abort();
+            return;
+        }
+        Representation how = Negotiation.error(exchange.header("Accept"));
+        if (failure.status().getDetails().getRetryAfterSeconds() > 0) {
+            exchange.addHeader(
+                    "Retry-After",
+                    Integer.toString(failure.status().getDetails().getRetryAfterSeconds()));
+        }
+        byte[] body = Renderer.message(failure.status(), "v1", "Status", how);
+        exchange.reply(Reply.of(failure.code(), how.format().mediaType(), body));
+    }
+}

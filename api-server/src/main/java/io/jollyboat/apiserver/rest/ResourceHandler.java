@@ -1,0 +1,261 @@
+package io.jollyboat.apiserver.rest;
+
+import com.google.protobuf.Message;
+import io.jollyboat.api.meta.v1.DeleteOptions;
+import io.jollyboat.api.meta.v1.Status;
+import io.jollyboat.api.meta.v1.StatusDetails;
+import io.jollyboat.apiserver.auth.UserInfo;
+import io.jollyboat.apiserver.cache.Entry;
+import io.jollyboat.apiserver.discovery.ServedKinds;
+import io.jollyboat.apiserver.request.BodyType;
+import io.jollyboat.apiserver.request.Call;
+import io.jollyboat.apiserver.request.Deletion;
+import io.jollyboat.apiserver.request.ListPage;
+import io.jollyboat.apiserver.request.ListQuery;
+import io.jollyboat.apiserver.request.PatchKind;
+import io.jollyboat.apiserver.request.RequestInfo;
+import io.jollyboat.apiserver.request.ResourceService;
+import io.jollyboat.apiserver.request.Target;
+import io.jollyboat.apiserver.request.WriteOptions;
+import io.jollyboat.apiserver.request.Written;
+import io.jollyboat.errors.ApiException;
+import io.jollyboat.kinds.ResourceType;
+import java.util.List;
+
+/** Requests about objects. */
+final class ResourceHandler {
+    private final ServedKinds kinds;
+    private final ResourceService resources;
+    private final Renderer renderer;
+    private final Tables tables;
+    private final WatchHandler watches;
+    private final KubeletProxy kubelets;
+
+    ResourceHandler(
+            ServedKinds kinds,
+            ResourceService resources,
+            Renderer renderer,
+            Tables tables,
+            WatchHandler watches,
+            KubeletProxy kubelets) {
+        this.kinds = kinds;
+        this.resources = resources;
+        this.renderer = renderer;
+        this.tables = tables;
+        this.watches = watches;
+        this.kubelets = kubelets;
+    }
+
+    void handle(HttpExchange exchange, RequestInfo info, UserInfo user) throws InterruptedException {
+        Target target = Routing.target(kinds, info);
+        Routing.check(info, target, exchange.method());
+        if (KubeletProxy.handles(target)) {
+            kubelets.handle(exchange, info, target, user);
+            return;
+        }
+        deprecation(target.type(), exchange);
+        switch (info.verb()) {
+            case "get" -> get(exchange, target);
+            case "list" -> list(exchange, target);
+            case "watch" -> watches.handle(exchange, target);
+            case "create" -> create(exchange, target, user);
+            case "update" -> update(exchange, target, user);
+            case "patch" -> patch(exchange, target, user);
+            case "delete" -> delete(exchange, target, user);
+            case "deletecollection" -> deleteCollection(exchange, target, user);
+            default -> throw Routing.methodNotAllowed();
+        }
+    }
+
+    private void get(HttpExchange exchange, Target target) {
+        Representation how = representation(exchange);
+        if (how.shape() == Representation.Shape.METADATA_LIST) {
+            throw ApiException.of(
+                    406,
+                    "NotAcceptable",
+                    "you requested PartialObjectMetadataList, but the requested object is not a list (*"
+                            + Routing.internalName(target.type()) + "."
+                            + target.type().kind() + ")");
+        }
+        String version = exchange.query().text("resourceVersion");
+        if (target.subresource().equals("scale")) {
+            reply(exchange, 200, resources.getSubresource(target, version), BodyType.of(target), how);
+            return;
+        }
+        reply(exchange, 200, how, show(target.type(), resources.get(target.main(), version), how, exchange));
+    }
+
+    private byte[] show(ResourceType<?> type, Entry entry, Representation how, HttpExchange exchange) {
+        return switch (how.shape()) {
+            case OBJECT -> renderer.entry(type, entry, how);
+            case METADATA, METADATA_LIST -> renderer.metadata(entry, how);
+            case TABLE ->
+                tables.table(
+                        type,
+                        new ListPage(List.of(entry), entry.revision(), "", -1),
+                        true,
+                        exchange.query().text("includeObject"),
+                        how);
+        };
+    }
+
+    private void list(HttpExchange exchange, Target target) throws InterruptedException {
+        Representation how = representation(exchange);
+        if (how.shape() == Representation.Shape.METADATA) {
+            throw ApiException.of(
+                    406,
+                    "NotAcceptable",
+                    "you requested PartialObjectMetadata, but the requested object is a list (*"
+                            + Routing.internalName(target.type()) + "."
+                            + target.type().kind() + "List)");
+        }
+        ListPage page = resources.list(target, ListQuery.of(exchange.query(), false));
+        showList(exchange, target.type(), page, how);
+    }
+
+    private void showList(HttpExchange exchange, ResourceType<?> type, ListPage page, Representation how)
+            throws InterruptedException {
+        List<byte[]> body = switch (how.shape()) {
+            case OBJECT -> renderer.list(type, page, how);
+            case METADATA, METADATA_LIST -> List.of(renderer.metadataList(page, how));
+            case TABLE ->
+                List.of(tables.table(type, page, false, exchange.query().text("includeObject"), how));
+        };
+        LargeReply.send(exchange, how.format().mediaType(), body);
+    }
+
+    private void create(HttpExchange exchange, Target target, UserInfo user) {
+        Representation how = representation(exchange);
+        Format format = Negotiation.body(exchange.header("Content-Type"));
+        Call call = WriteOptions.call("CreateOptions", user, exchange.query(), exchange.header("User-Agent"));
+        BodyType type = BodyType.of(target);
+        Message body = BodyReader.read(exchange.body(), format, type, call);
+        Written written = resources.create(call, target, body);
+        answer(exchange, 201, target, written, type, how, call);
+    }
+
+    private void update(HttpExchange exchange, Target target, UserInfo user) {
+        Representation how = representation(exchange);
+        Format format = Negotiation.body(exchange.header("Content-Type"));
+        Call call = WriteOptions.call("UpdateOptions", user, exchange.query(), exchange.header("User-Agent"));
+        BodyType type = BodyType.of(target);
+        Message body = BodyReader.read(exchange.body(), format, type, call);
+        Written written = resources.update(call, target, body);
+        answer(exchange, written.created() ? 201 : 200, target, written, type, how, call);
+    }
+
+    private void patch(HttpExchange exchange, Target target, UserInfo user) {
+        Representation how = representation(exchange);
+        PatchKind form = Routing.patchKind(exchange.header("Content-Type"));
+        Call call = WriteOptions.call("PatchOptions", user, exchange.query(), exchange.header("User-Agent"));
+        if (form == PatchKind.APPLY) {
+            throw ApiException.of(501, "NotImplemented", "server-side apply is not implemented yet");
+        }
+        Written written = resources.patch(call, target, form, exchange.body());
+        answer(exchange, 200, target, written, BodyType.of(target), how, call);
+    }
+
+    private void delete(HttpExchange exchange, Target target, UserInfo user) {
+        Representation how = representation(exchange);
+        DeleteOptions options = options(exchange);
+        Call call = WriteOptions.deletion(user, options);
+        Deletion deletion = resources.delete(call, target.main(), options);
+        ResourceType<?> type = target.type();
+        if (!deletion.gone() || resources.returnsDeleted(type)) {
+            reply(exchange, 200, deletion.object(), BodyType.of(type), how.plain());
+            return;
+        }
+        Status status = Status.newBuilder()
+                .setStatus("Success")
+                .setDetails(StatusDetails.newBuilder()
+                        .setName(target.name())
+                        .setGroup(type.group())
+                        .setKind(type.plural())
+                        .setUid(type.meta(deletion.object()).getUid()))
+                .build();
+        reply(exchange, 200, status, new BodyType("v1", "Status", status), how.plain());
+    }
+
+    private void deleteCollection(HttpExchange exchange, Target target, UserInfo user) throws InterruptedException {
+        Representation how = representation(exchange);
+        DeleteOptions options = options(exchange);
+        Call call = WriteOptions.deletion(user, options);
+        ListPage page = resources.deleteCollection(call, target, ListQuery.of(exchange.query(), false), options);
+        showList(exchange, target.type(), page, how);
+    }
+
+    /** From the body where there is one, else from the query. */
+    private static DeleteOptions options(HttpExchange exchange) {
+        Format format = Negotiation.body(exchange.header("Content-Type"));
+        DeleteOptions options = exchange.body().length > 0
+                ? BodyReader.deleteOptions(exchange.body(), format)
+                : WriteOptions.deleteOptions(exchange.query());
+        WriteOptions.check(options);
+        return options;
+    }
+
+    private Representation representation(HttpExchange exchange) {
+        Representation how = Negotiation.answer(exchange.header("Accept"));
+        return how.withPretty(how.pretty() || pretty(exchange));
+    }
+
+    /** People who look with curl get indented JSON. */
+    private static boolean pretty(HttpExchange exchange) {
+        if (exchange.query().has("pretty")) {
+            return exchange.query().flag("pretty");
+        }
+        String agent = exchange.header("User-Agent");
+        return agent != null && (agent.startsWith("curl") || agent.startsWith("Wget"));
+    }
+
+    private void answer(
+            HttpExchange exchange,
+            int code,
+            Target target,
+            Written written,
+            BodyType type,
+            Representation how,
+            Call call) {
+        call.warnings().forEach(warning -> warn(exchange, warning));
+        if (written.object() instanceof Status status) {
+            reply(exchange, code, status, new BodyType("v1", "Status", status), how);
+        } else if (written.entry() != null) {
+            reply(exchange, code, how, show(target.type(), written.entry(), how, exchange));
+        } else {
+            reply(exchange, code, written.object(), type, how.plain());
+        }
+    }
+
+    private static void reply(HttpExchange exchange, int code, Message message, BodyType type, Representation how) {
+        byte[] body = Renderer.message(message, type.apiVersion(), type.kind(), how);
+        reply(exchange, code, how, body);
+    }
+
+    private static void reply(HttpExchange exchange, int code, Representation how, byte[] body) {
+        exchange.reply(Reply.of(code, how.format().mediaType(), body));
+    }
+
+    private static void deprecation(ResourceType<?> type, HttpExchange exchange) {
+        if (!type.group().isEmpty()) {
+            return;
+        }
+        if (type.plural().equals("endpoints")) {
+            warn(exchange, "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice");
+        } else if (type.plural().equals("componentstatuses")) {
+            warn(exchange, "v1 ComponentStatus is deprecated in v1.19+");
+        }
+    }
+
+    static void warn(HttpExchange exchange, String text) {
+        StringBuilder quoted = new StringBuilder();
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '"' || c == '\\') {
+                quoted.append('\\');
+            }
+            // Control characters would end the header.
+            quoted.append(c < ' ' ? ' ' : c);
+        }
+        exchange.addHeader("Warning", "299 - \"" + quoted + "\"");
+    }
+}

@@ -1,0 +1,83 @@
+package io.jollyboat.apiserver.rest;
+
+import io.jollyboat.apiserver.cache.ObjectStorages;
+import io.jollyboat.apiserver.discovery.DiscoveryDocuments;
+import io.jollyboat.apiserver.discovery.ServedKinds;
+import io.jollyboat.apiserver.request.AccessGate;
+import io.jollyboat.apiserver.request.ResourceService;
+import io.jollyboat.errors.ApiException;
+import io.jollyboat.metrics.Metrics;
+import io.jollyboat.runtime.Runtime;
+import io.jollyboat.tls.TlsContexts;
+import io.jollyboat.tls.TlsContexts.ClientCertificate;
+import io.netty.handler.ssl.SslContext;
+import java.net.InetSocketAddress;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
+
+/** The HTTPS door. */
+public final class RestDoor implements AutoCloseable {
+    private final HttpListener listener;
+    private final WatchHandler watches;
+
+    /**
+     * @param advertised address that discovery tells, empty for the one that is listened at
+     * @param kubelets the server's identity towards kubelets, empty where they are not reached
+     * @param documents JSON by path, such as those of OpenID discovery
+     */
+    public RestDoor(
+            InetSocketAddress address,
+            String advertised,
+            TlsContexts tls,
+            Optional<TlsContexts> kubelets,
+            Runtime runtime,
+            Metrics metrics,
+            HealthChecks health,
+            AccessGate gate,
+            ServedKinds kinds,
+            ResourceService resources,
+            ObjectStorages storages,
+            OpenApiDocuments openApi,
+            Tables tables,
+            Map<String, Supplier<byte[]>> documents) {
+        Renderer renderer = new Renderer(resources);
+        this.watches = new WatchHandler(runtime, resources, new Watching(renderer, tables));
+        Supplier<SSLContext> kubeletTls = () -> kubelets.orElseThrow(
+                        () -> ApiException.of(503, "ServiceUnavailable", "this server has no certificate for kubelets"))
+                .jdk();
+        KubeletProxy proxy = new KubeletProxy(
+                resources,
+                new KubeletLocator(storages),
+                new KubeletHttp(kubeletTls),
+                new KubeletTunnel(runtime, kubeletTls));
+        ResourceHandler objects = new ResourceHandler(kinds, resources, renderer, tables, watches, proxy);
+        String host = advertised.isEmpty() ? address.getHostString() : advertised;
+        NonResourceHandler others = new NonResourceHandler(
+                new DiscoveryHandler(new DiscoveryDocuments(kinds, host + ":" + address.getPort()), kinds),
+                health,
+                metrics,
+                new NonResourceHandler.OpenApiHandler(openApi),
+                documents);
+        RequestDispatcher dispatcher =
+                new RequestDispatcher(runtime, gate, objects, others, new RequestMetrics(metrics));
+        SslContext context = tls.nettyServer(ClientCertificate.REQUESTED, "h2", "http/1.1");
+        this.listener = new HttpListener(address, () -> context, dispatcher, body -> runtime.start("request", body));
+    }
+
+    public void start() {
+        listener.start();
+    }
+
+    public int port() {
+        return listener.localAddress().getPort();
+    }
+
+    @Override
+    public void close() {
+        listener.stopAccepting();
+        watches.close();
+        listener.close();
+    }
+}

@@ -1,0 +1,147 @@
+package io.jollyboat.apiserver.rest;
+
+import io.jollyboat.apiserver.cache.CacheEvent;
+import io.jollyboat.apiserver.cache.CacheWatch;
+import io.jollyboat.apiserver.request.ListQuery;
+import io.jollyboat.apiserver.request.ResourceService;
+import io.jollyboat.apiserver.request.Target;
+import io.jollyboat.errors.ApiException;
+import io.jollyboat.runtime.Runtime;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Watches over HTTP: a stream of frames until the time is over, either side ends it, or the reader is too slow. */
+final class WatchHandler implements AutoCloseable {
+    private static final int MIN_SECONDS = 1800;
+
+    private final Runtime runtime;
+    private final ResourceService resources;
+    private final Watching watching;
+    private final Set<CacheWatch> running = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
+
+    WatchHandler(Runtime runtime, ResourceService resources, Watching watching) {
+        this.runtime = runtime;
+        this.resources = resources;
+        this.watching = watching;
+    }
+
+    void handle(HttpExchange exchange, Target target) throws InterruptedException {
+        Representation how = Negotiation.watch(exchange.header("Accept"));
+        ListQuery query = ListQuery.of(exchange.query(), true);
+        Watching.Frames frames =
+                watching.frames(target.type(), how, exchange.query().text("includeObject"));
+        WatchSink sink = WebSocketUpgrade.isWanted(exchange)
+                ? WebSocketUpgrade.watchSink(exchange)
+                : new StreamSink(exchange, contentType(how));
+        CacheWatch watch;
+        try {
+            watch = resources.watch(target, query);
+        } catch (ApiException e) {
+            if (e.code() != 410 && e.code() != 504) {
+                throw e;
+            }
+            sink.begin();
+            sink.write(frames.error(e));
+            sink.end();
+            return;
+        }
+        stream(exchange, sink, frames, watch, query);
+    }
+
+    private static String contentType(Representation how) {
+        return how.format() == Format.PROTOBUF
+                ? how.format().mediaType() + ";stream=watch"
+                : how.format().mediaType();
+    }
+
+    private void stream(
+            HttpExchange exchange, WatchSink sink, Watching.Frames frames, CacheWatch watch, ListQuery query)
+            throws InterruptedException {
+        Long asked = query.timeoutSeconds();
+        long seconds = asked != null && asked > 0
+                ? asked
+                : MIN_SECONDS + runtime.random().nextInt(MIN_SECONDS);
+        running.add(watch);
+        if (closed) {
+            watch.close();
+        }
+        exchange.onGone(watch::close);
+        Runtime.Timer timer = runtime.schedule(Duration.ofSeconds(seconds), watch::close);
+        try (watch) {
+            sink.begin();
+            pump(sink, frames, watch);
+            sink.end();
+        } finally {
+            timer.cancel();
+            running.remove(watch);
+        }
+    }
+
+    private static void pump(WatchSink sink, Watching.Frames frames, CacheWatch watch) throws InterruptedException {
+        try {
+            for (List<CacheEvent> events = watch.take(); !events.isEmpty(); events = watch.take()) {
+                if (!sink.write(framed(sink, frames, events))) {
+                    return;
+                }
+            }
+        } catch (ApiException e) {
+            sink.write(frames.error(e));
+        }
+    }
+
+    private static ByteBuf[] framed(WatchSink sink, Watching.Frames frames, List<CacheEvent> events) {
+        ByteBuf[] buffers = events.stream().map(frames::frame).toArray(ByteBuf[]::new);
+        return sink.framed() ? buffers : new ByteBuf[] {Unpooled.wrappedBuffer(buffers)};
+    }
+
+    /** Ends all watches in good order, so that clients go elsewhere. */
+    @Override
+    public void close() {
+        closed = true;
+        running.forEach(CacheWatch::close);
+    }
+
+    /** Where a watch's frames go. */
+    interface WatchSink {
+        void begin();
+
+        /** Waits while the client is slow; false when it is gone. */
+        boolean write(ByteBuf... frames) throws InterruptedException;
+
+        /** Whether each frame must stay apart from the others. */
+        boolean framed();
+
+        void end();
+    }
+
+    private record StreamSink(HttpExchange exchange, String contentType) implements WatchSink {
+        @Override
+        public void begin() {
+            exchange.begin(200, contentType);
+        }
+
+        @Override
+        public boolean write(ByteBuf... frames) throws InterruptedException {
+            boolean there = true;
+            for (ByteBuf frame : frames) {
+                there = exchange.write(frame);
+            }
+            return there;
+        }
+
+        @Override
+        public boolean framed() {
+            return false;
+        }
+
+        @Override
+        public void end() {
+            exchange.end();
+        }
+    }
+}

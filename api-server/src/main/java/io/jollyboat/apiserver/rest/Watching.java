@@ -1,0 +1,130 @@
+package io.jollyboat.apiserver.rest;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Message;
+import io.jollyboat.api.meta.v1.ObjectMeta;
+import io.jollyboat.api.meta.v1.PartialObjectMetadata;
+import io.jollyboat.api.meta.v1.WatchEvent;
+import io.jollyboat.api.runtime.RawExtension;
+import io.jollyboat.apiserver.cache.CacheEvent;
+import io.jollyboat.apiserver.cache.EntryEncoder;
+import io.jollyboat.errors.ApiException;
+import io.jollyboat.kinds.ResourceType;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The frames of a watch. Frames of whole objects are made once per version of an object and shared by all watchers that
+ * want the same representation.
+ */
+final class Watching {
+    private static final byte[] NEWLINE_END = "}\n".getBytes(StandardCharsets.UTF_8);
+
+    private final Renderer renderer;
+    private final Tables tables;
+    private final Map<FrameKind, EntryEncoder> encoders = new ConcurrentHashMap<>();
+
+    Watching(Renderer renderer, Tables tables) {
+        this.renderer = renderer;
+        this.tables = tables;
+    }
+
+    private record FrameKind(ResourceType<?> type, Format format, CacheEvent.Type event) {}
+
+    /** One watch's way of writing. */
+    Frames frames(ResourceType<?> type, Representation how, String includeObject) {
+        return new Frames(type, how, includeObject);
+    }
+
+    final class Frames {
+        private final ResourceType<?> type;
+        private final Representation how;
+        private final String includeObject;
+        private final Map<CacheEvent.Type, EntryEncoder> shared = new EnumMap<>(CacheEvent.Type.class);
+        private boolean columnsSent;
+
+        Frames(ResourceType<?> type, Representation how, String includeObject) {
+            this.type = type;
+            this.how = how;
+            this.includeObject = includeObject;
+        }
+
+        ByteBuf frame(CacheEvent event) {
+            return switch (event.type()) {
+                case BOOKMARK -> raw("BOOKMARK", bookmark(event.revision(), false));
+                case INITIAL_EVENTS_END -> raw("BOOKMARK", bookmark(event.revision(), true));
+                case ADDED, MODIFIED, DELETED -> object(event);
+            };
+        }
+
+        private ByteBuf object(CacheEvent event) {
+            if (how.shape() == Representation.Shape.OBJECT) {
+                EntryEncoder encoder = shared.computeIfAbsent(
+                        event.type(),
+                        kind -> encoders.computeIfAbsent(new FrameKind(type, how.format(), kind), this::encoder));
+                return Unpooled.wrappedBuffer(event.entry().encoded(encoder));
+            }
+            byte[] shown;
+            if (how.shape() == Representation.Shape.TABLE) {
+                shown = tables.row(type, event.entry(), includeObject, how, !columnsSent);
+                columnsSent = true;
+            } else {
+                shown = renderer.metadata(event.entry(), how);
+            }
+            return raw(event.type().name(), shown);
+        }
+
+        private EntryEncoder encoder(FrameKind kind) {
+            Representation plain = new Representation(kind.format(), Representation.Shape.OBJECT, "v1", false);
+            return entry -> bytes(kind.format(), kind.event().name(), renderer.entry(kind.type(), entry, plain));
+        }
+
+        private ByteBuf raw(String event, byte[] object) {
+            return Unpooled.wrappedBuffer(bytes(how.format(), event, object));
+        }
+
+        /** An object that carries nothing but a resourceVersion. */
+        private byte[] bookmark(long revision, boolean endsInitial) {
+            ObjectMeta.Builder meta = ObjectMeta.newBuilder().setResourceVersion(Long.toString(revision));
+            if (endsInitial) {
+                meta.putAnnotations("k8s.io/initial-events-end", "true");
+            }
+            if (how.shape() == Representation.Shape.TABLE) {
+                return tables.bookmark(type, meta.build(), how);
+            }
+            if (how.shape() != Representation.Shape.OBJECT) {
+                Message partial =
+                        PartialObjectMetadata.newBuilder().setMetadata(meta).build();
+                return Renderer.message(partial, "meta.k8s.io/" + how.metaVersion(), "PartialObjectMetadata", how);
+            }
+            return Renderer.message(type.withMeta(type.prototype(), meta.build()), type.apiVersion(), type.kind(), how);
+        }
+
+        ByteBuf error(ApiException failure) {
+            return raw("ERROR", Renderer.message(failure.status(), "v1", "Status", how.plain()));
+        }
+    }
+
+    private static byte[] bytes(Format format, String event, byte[] object) {
+        if (format == Format.PROTOBUF) {
+            byte[] message = WatchEvent.newBuilder()
+                    .setType(event)
+                    .setObject(RawExtension.newBuilder().setRaw(ByteString.copyFrom(object)))
+                    .build()
+                    .toByteArray();
+            ByteBuf frame = Unpooled.buffer(message.length + 4, message.length + 4);
+            frame.writeInt(message.length).writeBytes(message);
+            return frame.array();
+        }
+        byte[] head = ("{\"type\":\"" + event + "\",\"object\":").getBytes(StandardCharsets.UTF_8);
+        byte[] all = new byte[head.length + object.length + NEWLINE_END.length];
+        System.arraycopy(head, 0, all, 0, head.length);
+        System.arraycopy(object, 0, all, head.length, object.length);
+        System.arraycopy(NEWLINE_END, 0, all, head.length + object.length, NEWLINE_END.length);
+        return all;
+    }
+}
