@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.BitSet;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Blocks of equal size within one network. Hands out the next free block after the last one handed out, so that a
@@ -12,6 +13,8 @@ import java.util.Optional;
  */
 final class CidrPool {
     /** More than enough: a bit each. */
+    private static final Pattern TRAILING_ZEROS = Pattern.compile("(?::0){2,}$");
+
     private static final int MAX_BLOCKS = 1 << 20;
 
     private final BigInteger base;
@@ -75,10 +78,19 @@ final class CidrPool {
             bytes[bytes.length - 1 - i] = start.shiftRight(8 * i).byteValue();
         }
         try {
-            return InetAddress.getByAddress(bytes).getHostAddress() + "/" + blockPrefix;
+            return text(InetAddress.getByAddress(bytes)) + "/" + blockPrefix;
         } catch (UnknownHostException e) {
             throw new IllegalStateException(e); // the length is right
         }
+    }
+
+    /** IPv6 with the zeros at its end left out, as Go writes it: a block's are its longest run. */
+    private static String text(InetAddress address) {
+        String text = address.getHostAddress();
+        if (!text.contains(":")) {
+            return text;
+        }
+        return TRAILING_ZEROS.matcher(text).replaceFirst("::");
     }
 
     private int index(String cidr) {
