@@ -14,11 +14,13 @@ import io.jollyboat.kinds.Kinds;
 import io.jollyboat.kubelet.cgroups.Cgroups;
 import io.jollyboat.kubelet.cgroups.HostCgroups;
 import io.jollyboat.kubelet.cri.ContainerRuntime;
+import io.jollyboat.kubelet.cri.SimulatedRuntime;
 import io.jollyboat.kubelet.dns.PodDns;
 import io.jollyboat.kubelet.env.DownwardFields;
 import io.jollyboat.kubelet.env.Environments;
 import io.jollyboat.kubelet.events.PodEvents;
 import io.jollyboat.kubelet.images.Images;
+import io.jollyboat.kubelet.logs.LogRotator;
 import io.jollyboat.kubelet.node.CniConfig;
 import io.jollyboat.kubelet.node.LeaseKeeper;
 import io.jollyboat.kubelet.node.Machine;
@@ -29,15 +31,22 @@ import io.jollyboat.kubelet.objects.WatchedObjects;
 import io.jollyboat.kubelet.pod.NodeParts;
 import io.jollyboat.kubelet.pod.PodLoops;
 import io.jollyboat.kubelet.pod.PodPaths;
+import io.jollyboat.kubelet.server.KubeletServer;
 import io.jollyboat.kubelet.volumes.HostVolumes;
 import io.jollyboat.kubelet.volumes.PodVolumes;
 import io.jollyboat.kubelet.volumes.ServiceAccountTokens;
 import io.jollyboat.log.Log;
+import io.jollyboat.metrics.Metrics;
 import io.jollyboat.runtime.Runtime;
+import io.jollyboat.tls.TlsContexts;
+import io.jollyboat.tls.TlsFiles;
 import io.jollyboat.values.Quantities;
+import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Puts a kubelet together. */
 public final class Kubelet implements AutoCloseable {
@@ -47,32 +56,59 @@ public final class Kubelet implements AutoCloseable {
     private final KubeletConfig config;
     private final Runtime runtime;
     private final ContainerRuntime cri;
-    private final Informer<Pod> pods;
+    private final PodFeed pods;
     private final Informer<Service> services;
     private final CoreEventRecorder events;
     private final WatchedObjects objects;
     private final PodLoops loops;
     private final NodeReporter reporter;
     private final LeaseKeeper lease;
-    private final Optional<CniConfig> cni;
+    private final Consumer<String> podRange;
+    private final Optional<KubeletServer> server;
+    private final Optional<LogRotator> rotator;
     private final Cgroups cgroups;
     private Thread follower;
 
     /**
-     * @param informers of the caller's; those that the kubelet needs are asked for here and started by {@link #start}
+     * @param informers of the caller's, who starts them after this
      * @param cri closed by the caller
      */
-    public Kubelet(KubeletConfig config, ApiClient client, Informers informers, ContainerRuntime cri, Runtime runtime) {
+    public Kubelet(
+            KubeletConfig config,
+            ApiClient client,
+            Informers informers,
+            ContainerRuntime cri,
+            Runtime runtime,
+            Metrics metrics) {
+        this(
+                config,
+                client,
+                PodFeed.of(informers.of(Kinds.of(Pod.class), Selection.fields("spec.nodeName=" + config.nodeName()))),
+                informers.of(Kinds.of(Service.class)),
+                cri,
+                runtime,
+                metrics);
+    }
+
+    Kubelet(
+            KubeletConfig config,
+            ApiClient client,
+            PodFeed pods,
+            Informer<Service> services,
+            ContainerRuntime cri,
+            Runtime runtime,
+            Metrics metrics) {
         this.config = config;
         this.runtime = runtime;
         this.cri = cri;
         boolean onHost = config.runtime() == KubeletConfig.RuntimeKind.CRI;
-        pods = informers.of(Kinds.of(Pod.class), Selection.fields("spec.nodeName=" + config.nodeName()));
-        services = informers.of(Kinds.of(Service.class));
+        this.pods = pods;
+        this.services = services;
         events = new CoreEventRecorder(client, "kubelet", config.nodeName(), runtime);
         objects = new WatchedObjects(client, runtime, this::objectChanged);
         NodeSettings settings = settings(config);
-        NodeInspector inspector = new NodeInspector(settings, new Machine(config.rootDir()), cri);
+        Machine machine = onHost ? new Machine(config.rootDir()) : Machine.unknown();
+        NodeInspector inspector = new NodeInspector(settings, machine, cri);
         DownwardFields downward = new DownwardFields(inspector.allocatable());
         PodPaths paths = new PodPaths(config.rootDir(), config.podLogsDir());
         PodVolumes volumes = onHost
@@ -104,20 +140,32 @@ public final class Kubelet implements AutoCloseable {
                 onHost,
                 runtime);
         loops = new PodLoops(parts);
-        cni = config.cniConfDir()
-                .map(folder -> new CniConfig(folder, config.rootDir().resolve("cni")));
+        podRange = podRange(config, cri);
+        server = config.certFile().map(cert -> server(cert, metrics));
+        rotator = onHost
+                ? Optional.of(new LogRotator(
+                        cri, Quantities.value(config.containerLogMaxSize()), config.containerLogMaxFiles(), runtime))
+                : Optional.empty();
         lease = new LeaseKeeper(client, config.nodeName(), config.leaseRenewal(), runtime);
         reporter = new NodeReporter(client, settings, inspector, events, runtime, this::nodeSeen);
     }
 
-    /** Returns at once; what cannot be reached yet is waited for in the background. */
-    public void start() {
+    /**
+     * Returns at once; what cannot be reached yet is waited for in the background.
+     *
+     * @throws IOException a BindException when the server's address is in use
+     */
+    public void start() throws IOException {
+        if (server.isPresent()) {
+            server.get().start();
+        }
         if (cgroups instanceof HostCgroups host) {
             host.start(new Machine(config.rootDir()).cpus());
         }
         events.start();
         reporter.start();
         lease.start();
+        rotator.ifPresent(LogRotator::start);
         follower = runtime.start("kubelet " + config.nodeName(), this::follow);
     }
 
@@ -127,6 +175,8 @@ public final class Kubelet implements AutoCloseable {
         if (follower != null) {
             follower.interrupt();
         }
+        server.ifPresent(KubeletServer::close);
+        rotator.ifPresent(LogRotator::close);
         loops.close();
         lease.close();
         reporter.close();
@@ -144,7 +194,7 @@ public final class Kubelet implements AutoCloseable {
             while (!services.hasSynced() || !cri.status().hasStatus()) {
                 runtime.sleep(Duration.ofMillis(20));
             }
-            pods.addHandler(loops::onChange);
+            pods.subscribe(loops::onChange);
             cri.subscribe(loops);
             while (true) {
                 loops.compare(pods.hasSynced());
@@ -157,7 +207,32 @@ public final class Kubelet implements AutoCloseable {
 
     private void nodeSeen(Node node) {
         lease.owner(node);
-        cni.ifPresent(c -> c.write(node.getSpec().getPodCIDR()));
+        if (!node.getSpec().getPodCIDR().isEmpty()) {
+            podRange.accept(node.getSpec().getPodCIDR());
+        }
+    }
+
+    private static Consumer<String> podRange(KubeletConfig config, ContainerRuntime cri) {
+        if (cri instanceof SimulatedRuntime simulated) {
+            return simulated::usePodCidr;
+        }
+        return config.cniConfDir()
+                .map(folder -> new CniConfig(folder, config.rootDir().resolve("cni")))
+                .<Consumer<String>>map(c -> c::write)
+                .orElse(range -> {});
+    }
+
+    private KubeletServer server(Path cert, Metrics metrics) {
+        TlsContexts tls = new TlsContexts(new TlsFiles(
+                cert, config.keyFile().orElse(null), config.clientCaFile().orElse(null)));
+        return new KubeletServer(
+                new InetSocketAddress(config.nodeIp(), config.port()),
+                tls.jdk(),
+                config.clientNames(),
+                loops,
+                cri,
+                metrics,
+                runtime);
     }
 
     private void objectChanged(String podUid) {

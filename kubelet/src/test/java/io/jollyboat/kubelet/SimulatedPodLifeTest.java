@@ -7,19 +7,16 @@ import io.jollyboat.kubelet.testing.MemoryApi;
 import io.jollyboat.kubelet.testing.TestNode;
 import io.jollyboat.runtime.SystemRuntime;
 import java.nio.file.Path;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
 class SimulatedPodLifeTest extends PodLifeContract {
-    private final AtomicInteger last = new AtomicInteger(1);
     private TestNode node;
 
     @BeforeEach
-    void start() {
+    void start() throws Exception {
         SystemRuntime runtime = SystemRuntime.instance();
-        SimulatedRuntime cri = new SimulatedRuntime(
-                runtime, () -> "10.0.0." + last.incrementAndGet(), i -> !i.startsWith("127.0.0.1:1/"));
+        SimulatedRuntime cri = new SimulatedRuntime(runtime, i -> !i.startsWith("127.0.0.1:1/"));
         cri.pullImage(ImageSpec.newBuilder().setImage(image()).build(), null, PodSandboxConfig.getDefaultInstance());
         node = new TestNode(
                         new MemoryApi(runtime),

@@ -38,7 +38,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 
 /**
  * Containers that exist in memory only, so that one JVM can be thousands of nodes. An image is there once it was pulled;
@@ -46,7 +45,7 @@ import java.util.function.Supplier;
  */
 public final class SimulatedRuntime implements ContainerRuntime {
     private final Runtime runtime;
-    private final Supplier<String> addresses;
+    private final AddressPool addresses = new AddressPool("10.200.0.0/16");
     private final Predicate<String> pullable;
     private final Map<String, Sandbox> sandboxes = new LinkedHashMap<>();
     private final Map<String, SimulatedContainer> containers = new LinkedHashMap<>();
@@ -68,14 +67,15 @@ public final class SimulatedRuntime implements ContainerRuntime {
         }
     }
 
-    /**
-     * @param addresses gives each pod its address
-     * @param pullable which images can be had
-     */
-    public SimulatedRuntime(Runtime runtime, Supplier<String> addresses, Predicate<String> pullable) {
+    /** @param pullable which images can be had */
+    public SimulatedRuntime(Runtime runtime, Predicate<String> pullable) {
         this.runtime = runtime;
-        this.addresses = addresses;
         this.pullable = pullable;
+    }
+
+    /** Where the addresses of new pods come from. */
+    public synchronized void usePodCidr(String cidr) {
+        addresses.use(cidr);
     }
 
     @Override
@@ -106,7 +106,7 @@ public final class SimulatedRuntime implements ContainerRuntime {
         boolean own =
                 config.getLinux().getSecurityContext().getNamespaceOptions().getNetwork() != NamespaceMode.NODE;
         String id = newId();
-        sandboxes.put(id, new Sandbox(id, config, nanos(), own ? addresses.get() : ""));
+        sandboxes.put(id, new Sandbox(id, config, nanos(), own ? addresses.take() : ""));
         return id;
     }
 
@@ -131,7 +131,10 @@ public final class SimulatedRuntime implements ContainerRuntime {
 
     @Override
     public synchronized void removePodSandbox(String sandboxId) {
-        sandboxes.remove(sandboxId);
+        Sandbox removed = sandboxes.remove(sandboxId);
+        if (removed != null) {
+            addresses.giveBack(removed.ip);
+        }
         containers.values().removeIf(c -> c.sandboxId.equals(sandboxId));
     }
 

@@ -18,7 +18,7 @@ public record LogLine(String time, boolean stderr, ByteString content) {
     static LogLine parse(byte[] bytes, int from, int to) {
         int afterTime = indexOf(bytes, from, to);
         int afterStream = afterTime < 0 ? -1 : indexOf(bytes, afterTime + 1, to);
-        if (afterStream < 0 || afterStream + 2 > to) {
+        if (afterStream < afterTime + 5 || afterStream + 2 > to) {
             return null;
         }
         int afterTag = indexOf(bytes, afterStream + 1, to);
@@ -30,7 +30,7 @@ public record LogLine(String time, boolean stderr, ByteString content) {
         }
         return new LogLine(
                 new String(bytes, from, afterTime - from, StandardCharsets.US_ASCII),
-                afterStream - afterTime == "stderr".length() + 1,
+                bytes[afterTime + 1 + "std".length()] == 'e',
                 ByteString.copyFrom(content));
     }
 

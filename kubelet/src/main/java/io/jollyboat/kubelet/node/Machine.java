@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /** What this host is and has, read from the kernel. */
-public final class Machine {
+public class Machine {
     private static final Log LOG = Log.of(Machine.class);
 
     private final Path storage;
@@ -16,6 +16,16 @@ public final class Machine {
     /** @param storage on the file system whose space counts */
     public Machine(Path storage) {
         this.storage = storage;
+    }
+
+    /** One of which nothing is known: simulated nodes are told what they have. */
+    public static Machine unknown() {
+        return new Machine(null) {
+            @Override
+            String read(String file) {
+                return "";
+            }
+        };
     }
 
     public int cpus() {
@@ -32,7 +42,8 @@ public final class Machine {
     }
 
     long freeMemoryKib() {
-        return meminfo("MemAvailable:");
+        long free = meminfo("MemAvailable:");
+        return free == 0 ? Long.MAX_VALUE : free;
     }
 
     long storageBytes() {
@@ -101,7 +112,7 @@ public final class Machine {
         };
     }
 
-    private static long meminfo(String key) {
+    private long meminfo(String key) {
         return read("/proc/meminfo")
                 .lines()
                 .filter(l -> l.startsWith(key))
@@ -123,7 +134,7 @@ public final class Machine {
         }
     }
 
-    private static String read(String file) {
+    String read(String file) {
         try {
             return Files.readString(Path.of(file));
         } catch (IOException e) {

@@ -14,6 +14,7 @@ import io.jollyboat.kubelet.cri.CriLabels;
 import io.jollyboat.kubelet.model.ObservedContainer;
 import io.jollyboat.kubelet.model.ObservedPod;
 import io.jollyboat.kubelet.model.PodId;
+import io.jollyboat.kubelet.server.PodView;
 import io.jollyboat.log.Log;
 import java.util.Collection;
 import java.util.HashMap;
@@ -24,7 +25,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** All pods' loops of this node, and the roads to them: from the API, from the runtime, from changed objects. */
-public final class PodLoops implements ContainerRuntime.Listener, AutoCloseable {
+public final class PodLoops implements ContainerRuntime.Listener, PodView, AutoCloseable {
     private static final Log LOG = Log.of(PodLoops.class);
 
     private final NodeParts parts;
@@ -71,11 +72,12 @@ public final class PodLoops implements ContainerRuntime.Listener, AutoCloseable 
         Optional.ofNullable(loops.get(podUid)).ifPresent(loop -> loop.fail(reason, message));
     }
 
-    /** The pods of which this node holds something. */
+    @Override
     public Collection<Pod> pods() {
         return loops.values().stream().map(PodLoop::pod).toList();
     }
 
+    @Override
     public Optional<Pod> pod(String namespace, String name) {
         return loops.values().stream()
                 .filter(l ->
@@ -84,6 +86,7 @@ public final class PodLoops implements ContainerRuntime.Listener, AutoCloseable 
                 .reduce((first, second) -> second.getMetadata().hasDeletionTimestamp() ? first : second);
     }
 
+    @Override
     public ObservedPod observed(String podUid) {
         return Optional.ofNullable(loops.get(podUid)).map(PodLoop::observed).orElse(ObservedPod.NOTHING);
     }

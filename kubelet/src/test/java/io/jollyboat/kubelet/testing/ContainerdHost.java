@@ -142,7 +142,7 @@ public final class ContainerdHost implements AutoCloseable {
                   sandbox_image = "%2$s"
                   restrict_oom_score_adj = true
                   disable_tcp_service = true
-                  stream_server_address = "127.0.0.1"
+                  stream_server_address = "10.91.%3$d.2"
                   stream_server_port = "0"
                   netns_mounts_under_state_dir = true
                   [plugins."io.containerd.grpc.v1.cri".cni]
@@ -154,7 +154,7 @@ public final class ContainerdHost implements AutoCloseable {
                       Root = "%1$s/runc"
                 [plugins."io.containerd.internal.v1.opt"]
                   path = "%1$s/opt"
-                """.formatted(folder, PAUSE));
+                """.formatted(folder, PAUSE, subnet));
     }
 
     private void startContainerd() throws IOException {

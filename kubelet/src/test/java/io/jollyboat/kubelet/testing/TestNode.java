@@ -75,10 +75,10 @@ public final class TestNode implements AutoCloseable {
                 d.staticPodDir());
     }
 
-    public TestNode start() {
+    public TestNode start() throws java.io.IOException {
         Runtime runtime = SystemRuntime.instance();
         informers = new SharedInformers(api, runtime);
-        kubelet = new Kubelet(config, api, informers, cri, runtime);
+        kubelet = new Kubelet(config, api, informers, cri, runtime, new io.jollyboat.metrics.Metrics());
         informers.start();
         kubelet.start();
         return this;

@@ -1,0 +1,273 @@
+package io.jollyboat.kubelet.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jollyboat.api.core.v1.Pod;
+import io.jollyboat.kubelet.KubeletConfig;
+import io.jollyboat.kubelet.cri.GrpcContainerRuntime;
+import io.jollyboat.kubelet.testing.ContainerdHost;
+import io.jollyboat.kubelet.testing.MemoryApi;
+import io.jollyboat.kubelet.testing.Pods;
+import io.jollyboat.kubelet.testing.TestNode;
+import io.jollyboat.metrics.Metrics;
+import io.jollyboat.runtime.SystemRuntime;
+import io.jollyboat.tls.Pki;
+import io.jollyboat.tls.TlsContexts;
+import io.jollyboat.tls.TlsFiles;
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.WebSocket;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The server's doors, over TLS, in front of pods on containerd; skipped where none can be run. */
+class KubeletServerTest {
+    @TempDir
+    static Path folder;
+
+    private static ContainerdHost host;
+    private static GrpcContainerRuntime cri;
+    private static TestNode node;
+    private static KubeletServer server;
+    private static Pki pki;
+
+    @BeforeAll
+    static void start() throws Exception {
+        host = ContainerdHost.start();
+        cri = host.runtime(SystemRuntime.instance());
+        node = new TestNode(
+                        new MemoryApi(SystemRuntime.instance()),
+                        TestNode.config(host.folder(), KubeletConfig.RuntimeKind.CRI, host.cgroupRoot()),
+                        cri)
+                .start();
+        pki = new Pki(folder, Clock.systemUTC());
+        pki.init(List.of("127.0.0.1"), List.of("127.0.0.1"));
+        pki.addNode("node-a", List.of("127.0.0.1"));
+        TlsContexts tls = new TlsContexts(pki.kubeletServing("node-a").withAuthorities(pki.clusterAuthority()));
+        server = new KubeletServer(
+                new InetSocketAddress(java.net.InetAddress.getLoopbackAddress(), 0),
+                tls.jdk(),
+                List.of("kube-apiserver-kubelet-client"),
+                node.kubelet().loops(),
+                cri,
+                new Metrics(),
+                SystemRuntime.instance());
+        server.start();
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        if (host != null) {
+            server.close();
+            node.close();
+            cri.close();
+            host.close();
+        }
+    }
+
+    private static HttpClient client(TlsFiles files) {
+        return HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .sslContext(new TlsContexts(files.withAuthorities(pki.clusterAuthority())).jdk())
+                .build();
+    }
+
+    private static HttpClient apiServer() {
+        return client(pki.apiServerKubeletClient());
+    }
+
+    private static HttpRequest get(String path) {
+        return HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + server.port() + path))
+                .build();
+    }
+
+    private static HttpResponse<String> answer(HttpClient client, String path) throws Exception {
+        return client.send(get(path), HttpResponse.BodyHandlers.ofString());
+    }
+
+    @Test
+    void knowsItsCallers() throws Exception {
+        try (HttpClient nobody = client(TlsFiles.trusting(pki.clusterAuthority()));
+                HttpClient scheduler = client(pki.scheduler());
+                HttpClient apiServer = apiServer()) {
+            assertThat(answer(nobody, "/healthz").body()).isEqualTo("ok");
+            assertThat(answer(nobody, "/pods").statusCode()).isEqualTo(401);
+            assertThat(answer(scheduler, "/pods").statusCode()).isEqualTo(403);
+            assertThat(answer(scheduler, "/pods").body()).contains("user=system:kube-scheduler");
+            assertThat(answer(apiServer, "/pods").body()).contains("\"kind\":\"PodList\"");
+            assertThat(answer(apiServer, "/nothing").statusCode()).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void servesLogs() throws Exception {
+        node.create(
+                "logs",
+                s -> s.addContainers(Pods.container(
+                        "c",
+                        ContainerdHost.BUSYBOX,
+                        List.of("sh", "-c", "for i in 1 2 3 4 5; do echo line $i; done; echo bad >&2; sleep 1000"))));
+        node.awaitReady("logs");
+        try (HttpClient client = apiServer()) {
+            String path = "/containerLogs/default/logs/c";
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(10))
+                    .until(() -> answer(client, path).body().equals("line 1\nline 2\nline 3\nline 4\nline 5\nbad\n"));
+            assertThat(answer(client, path + "?tailLines=2").body()).isEqualTo("line 5\nbad\n");
+            assertThat(answer(client, path + "?tailLines=0").body()).isEmpty();
+            assertThat(answer(client, path + "?limitBytes=9").body()).isEqualTo("line 1\nli");
+            assertThat(answer(client, path + "?stream=Stderr").body()).isEqualTo("bad\n");
+            assertThat(answer(client, path + "?sinceTime=2999-01-01T00:00:00Z").body())
+                    .isEmpty();
+            assertThat(answer(client, path + "?sinceSeconds=100&tailLines=1").body())
+                    .isEqualTo("bad\n");
+            assertThat(answer(client, path + "?timestamps=true&tailLines=1").body())
+                    .matches("\\d{4}-\\d\\d-\\d\\dT[^ ]+ bad\n");
+            assertThat(answer(client, path + "?tailLines=x").statusCode()).isEqualTo(400);
+            HttpResponse<String> previous = answer(client, path + "?previous=true");
+            assertThat(previous.statusCode()).isEqualTo(400);
+            assertThat(previous.body()).isEqualTo("previous terminated container \"c\" in pod \"logs\" not found");
+            assertThat(answer(client, "/containerLogs/default/absent/c").statusCode())
+                    .isEqualTo(404);
+        }
+        node.remove("logs");
+    }
+
+    @Test
+    void followsLogsToTheEnd() throws Exception {
+        node.create(
+                "follow",
+                s -> s.setRestartPolicy("Never")
+                        .addContainers(Pods.container(
+                                "c",
+                                ContainerdHost.BUSYBOX,
+                                List.of(
+                                        "sh",
+                                        "-c",
+                                        "echo first; while [ ! -e /go ]; do sleep 0.05; done; echo last"))));
+        Pod pod = node.awaitReady("follow");
+        try (HttpClient client = apiServer();
+                InputStream body = client.send(
+                                get("/containerLogs/default/follow/c?follow=true"),
+                                HttpResponse.BodyHandlers.ofInputStream())
+                        .body()) {
+            assertThat(new String(body.readNBytes(6), StandardCharsets.UTF_8)).isEqualTo("first\n");
+            String id = pod.getStatus().getContainerStatuses(0).getContainerID().substring("containerd://".length());
+            cri.execSync(id, List.of("touch", "/go"), Duration.ofSeconds(5));
+            assertThat(new String(body.readAllBytes(), StandardCharsets.UTF_8)).isEqualTo("last\n");
+        }
+        node.remove("follow");
+    }
+
+    @Test
+    void servesLogsOfThePreviousInstance() throws Exception {
+        node.create(
+                "previous",
+                s -> s.addContainers(
+                        Pods.container("c", ContainerdHost.BUSYBOX, List.of("sh", "-c", "echo it was me; exit 1"))));
+        node.await(
+                "previous",
+                p -> TestNode.container(p, "c")
+                        .getState()
+                        .getWaiting()
+                        .getReason()
+                        .equals("CrashLoopBackOff"));
+        try (HttpClient client = apiServer()) {
+            assertThat(answer(client, "/containerLogs/default/previous/c?previous=true")
+                            .body())
+                    .isEqualTo("it was me\n");
+        }
+        node.remove("previous");
+    }
+
+    @Test
+    void saysWhyThereAreNoLogs() throws Exception {
+        node.create(
+                "waits",
+                s -> s.addContainers(Pods.container("c", "registry.test/absent:1", Pods.SERVE)
+                        .setImagePullPolicy("Never")));
+        node.await(
+                "waits",
+                p -> TestNode.container(p, "c")
+                        .getState()
+                        .getWaiting()
+                        .getReason()
+                        .equals("ErrImageNeverPull"));
+        try (HttpClient client = apiServer()) {
+            HttpResponse<String> answer = answer(client, "/containerLogs/default/waits/c");
+            assertThat(answer.statusCode()).isEqualTo(400);
+            assertThat(answer.body())
+                    .isEqualTo("container \"c\" in pod \"waits\" is waiting to start: ErrImageNeverPull");
+        }
+        node.remove("waits");
+    }
+
+    @Test
+    void passesStreamsThrough() throws Exception {
+        node.create("exec", s -> s.addContainers(Pods.container("c", ContainerdHost.BUSYBOX, Pods.SERVE)));
+        node.awaitReady("exec");
+        Map<Integer, ByteArrayOutputStream> channels = new ConcurrentHashMap<>();
+        CountDownLatch closed = new CountDownLatch(1);
+        try (HttpClient client = apiServer()) {
+            WebSocket socket = client.newWebSocketBuilder()
+                    .subprotocols("v4.channel.k8s.io")
+                    .buildAsync(
+                            URI.create("wss://127.0.0.1:" + server.port()
+                                    + "/exec/default/exec/c?input=1&output=1&error=1&command=head&command=-n1"),
+                            new Receiver(channels, closed))
+                    .get(10, TimeUnit.SECONDS);
+            byte[] said = "\0hello\n".getBytes(StandardCharsets.UTF_8);
+            socket.sendBinary(ByteBuffer.wrap(said), true).get(10, TimeUnit.SECONDS);
+            assertThat(closed.await(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(channels.get(1).toString(StandardCharsets.UTF_8)).isEqualTo("hello\n");
+            assertThat(channels.get(3).toString(StandardCharsets.UTF_8)).contains("\"status\":\"Success\"");
+            assertThat(answer(client, "/exec/default/exec/c?command=true&output=1")
+                            .statusCode())
+                    .isEqualTo(400);
+        }
+        node.remove("exec");
+    }
+
+    private record Receiver(Map<Integer, ByteArrayOutputStream> channels, CountDownLatch closed)
+            implements WebSocket.Listener {
+        @Override
+        public CompletionStage<?> onBinary(WebSocket socket, ByteBuffer data, boolean last) {
+            int channel = data.get();
+            byte[] bytes = new byte[data.remaining()];
+            data.get(bytes);
+            channels.computeIfAbsent(channel, c -> new ByteArrayOutputStream()).writeBytes(bytes);
+            socket.request(1);
+            return null;
+        }
+
+        @Override
+        public CompletionStage<?> onClose(WebSocket socket, int status, String reason) {
+            closed.countDown();
+            return null;
+        }
+
+        @Override
+        public void onError(WebSocket socket, Throwable error) {
+            closed.countDown();
+        }
+    }
+}
