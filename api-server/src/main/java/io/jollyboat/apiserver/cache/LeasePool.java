@@ -49,7 +49,7 @@ final class LeasePool {
         }
     }
 
-    /** The store does not know the lease any more: an etcd restored from a backup, or a clock that jumped. */
+    /** The store does not know the lease any more. */
     synchronized void forget() {
         lease = null;
     }

@@ -176,13 +176,20 @@ public final class ObjectStorage {
             return CacheErrors.join(store.put(path(key), value, expectedModRevision, 0));
         }
         try {
-            return CacheErrors.join(leases.lease(ttlSeconds)
-                    .thenCompose(lease -> store.put(path(key), value, expectedModRevision, lease)));
+            return putLeased(key, value, expectedModRevision, ttlSeconds);
         } catch (ApiException e) {
-            // Perhaps the lease is what failed; the next object takes a new one.
+            if (!e.getMessage().contains("lease not found")) {
+                throw e;
+            }
+            // An etcd restored from a backup, or a clock that jumped: nothing was written.
             leases.forget();
-            throw e;
+            return putLeased(key, value, expectedModRevision, ttlSeconds);
         }
+    }
+
+    private WriteResult putLeased(String key, ByteString value, long expectedModRevision, long ttlSeconds) {
+        return CacheErrors.join(
+                leases.lease(ttlSeconds).thenCompose(lease -> store.put(path(key), value, expectedModRevision, lease)));
     }
 
     private Entry written(String key, ByteString body, Message object, long revision, long createRevision) {

@@ -87,6 +87,11 @@ public final class EtcdFixture implements AutoCloseable {
         }
     }
 
+    /** As a disk that was replaced, while it does not run. */
+    public void eraseData() {
+        delete(folder.resolve("data"));
+    }
+
     /** Holds the process as a machine that hangs does: connections stay, no answer comes. */
     public void pause() {
         signal("STOP");
@@ -100,10 +105,14 @@ public final class EtcdFixture implements AutoCloseable {
     public void close() {
         // A stopped process dies of this too.
         kill();
-        try (Stream<Path> files = Files.walk(folder)) {
+        delete(folder);
+    }
+
+    private static void delete(Path top) {
+        try (Stream<Path> files = Files.walk(top)) {
             files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
         } catch (IOException e) {
-            throw new UncheckedIOException("the folder of etcd cannot be removed", e);
+            throw new UncheckedIOException("cannot be removed: " + top, e);
         }
     }
 
