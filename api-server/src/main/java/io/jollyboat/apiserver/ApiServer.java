@@ -4,6 +4,7 @@ import io.jollyboat.api.core.v1.ConfigMap;
 import io.jollyboat.apiserver.admission.AdmissionChain;
 import io.jollyboat.apiserver.admission.DefaultTolerationSeconds;
 import io.jollyboat.apiserver.admission.NamespaceLifecycle;
+import io.jollyboat.apiserver.admission.NodeRestriction;
 import io.jollyboat.apiserver.admission.PriorityAdmission;
 import io.jollyboat.apiserver.admission.RbacEscalation;
 import io.jollyboat.apiserver.admission.ServiceAccountAdmission;
@@ -68,9 +69,11 @@ public final class ApiServer implements AutoCloseable {
                 runtime,
                 store,
                 storages);
+        NodeRestriction nodes = new NodeRestriction(storages);
         AdmissionChain admission = new AdmissionChain(List.of(
                 new NamespaceLifecycle(storages),
                 new ServiceAccountAdmission(runtime, storages),
+                nodes,
                 new TaintNodesByCondition(),
                 new PriorityAdmission(storages),
                 new DefaultTolerationSeconds(),
@@ -82,7 +85,7 @@ public final class ApiServer implements AutoCloseable {
                 admission,
                 ServerParts.patcher(),
                 Map.of("services", allocation),
-                ServerParts.virtualResources(security));
+                ServerParts.virtualResources(security, nodes));
         AtomicBoolean bootstrapped = new AtomicBoolean();
         this.health = new HealthChecks()
                 .ready("etcd", () -> reason(storages.notReadyReason()))

@@ -2,7 +2,12 @@ package io.jollyboat.apiserver;
 
 import com.google.protobuf.Message;
 import io.jollyboat.api.authentication.v1.TokenRequest;
+import io.jollyboat.apiserver.admission.AdmissionRequest;
+import io.jollyboat.apiserver.admission.NodeRestriction;
 import io.jollyboat.apiserver.discovery.ServedKinds;
+import io.jollyboat.apiserver.patch.PatchForm;
+import io.jollyboat.apiserver.patch.Patched;
+import io.jollyboat.apiserver.patch.Patches;
 import io.jollyboat.apiserver.request.Call;
 import io.jollyboat.apiserver.request.ObjectRules;
 import io.jollyboat.apiserver.request.Patcher;
@@ -65,7 +70,15 @@ final class ServerParts {
 
     static Patcher patcher() {
         return (call, object, apiVersion, kind, form, patch) -> {
-            throw ApiException.of(501, "NotImplemented", "patches are not implemented yet");
+            PatchForm how = switch (form) {
+                case JSON -> PatchForm.JSON;
+                case MERGE -> PatchForm.MERGE;
+                case STRATEGIC_MERGE -> PatchForm.STRATEGIC_MERGE;
+                case APPLY -> throw ApiException.of(501, "NotImplemented", "server-side apply is not implemented yet");
+            };
+            Patched<?> patched = Patches.apply(object, apiVersion, kind, how, patch, call.fieldValidation());
+            patched.warnings().forEach(call::warn);
+            return patched.object();
         };
     }
 
@@ -86,16 +99,30 @@ final class ServerParts {
         }
     }
 
-    static Map<String, VirtualResource> virtualResources(Security security) {
+    static Map<String, VirtualResource> virtualResources(Security security, NodeRestriction nodes) {
         Map<String, VirtualResource> all = new HashMap<>();
         for (String review : REVIEWS) {
             all.put(review, (call, target, body) -> review(security, call, target, body));
         }
-        all.put(
-                "serviceaccounts/token",
-                (call, target, body) -> security.tokenIssuer()
-                        .issue(target.namespace(), target.name(), (TokenRequest) body, call::warn));
+        all.put("serviceaccounts/token", (call, target, body) -> {
+            TokenRequest request = (TokenRequest) body;
+            nodes.checkToken(admission(call, target), request);
+            return security.tokenIssuer().issue(target.namespace(), target.name(), request, call::warn);
+        });
         return all;
+    }
+
+    private static AdmissionRequest admission(Call call, Target target) {
+        return new AdmissionRequest(
+                AdmissionRequest.Operation.CREATE,
+                call.user(),
+                target.type(),
+                target.namespace(),
+                target.name(),
+                target.subresource(),
+                null,
+                call.dryRun(),
+                call.warnings());
     }
 
     private static Message review(Security security, Call call, Target target, Message body) {

@@ -45,7 +45,7 @@ final class ObjectReader {
         if (resourceVersion.isEmpty()) {
             await(cache.awaitCurrent());
         } else {
-            long revision = listRevision(resourceVersion);
+            long revision = plainRevision(resourceVersion);
             if (revision > 0) {
                 await(cache.awaitRevision(revision, FRESHNESS_TIMEOUT));
             }
@@ -148,7 +148,7 @@ final class ObjectReader {
                 selection.filter(),
                 query.bookmarks());
         String version = query.resourceVersion();
-        long revision = watchRevision(version);
+        long revision = plainRevision(version);
         if (Boolean.TRUE.equals(query.sendInitialEvents())) {
             if (revision > 0) {
                 await(cache.awaitRevision(revision, FRESHNESS_TIMEOUT));
@@ -176,7 +176,7 @@ final class ObjectReader {
         return parse(text, why -> ApiException.badRequest("invalid resource version: " + why));
     }
 
-    private static long watchRevision(String text) {
+    private static long plainRevision(String text) {
         return text.isEmpty() ? 0 : parse(text, why -> ApiException.of(500, "", why));
     }
 

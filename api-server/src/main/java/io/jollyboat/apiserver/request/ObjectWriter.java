@@ -72,6 +72,9 @@ final class ObjectWriter {
         ResourceType<?> type = target.type();
         Message object = begun(type, body);
         String name = type.meta(object).getName();
+        if (name.isEmpty()) {
+            check(type, "", List.of(FieldError.required("metadata.name", "name or generateName is required")));
+        }
         Target named = target.named(name);
         AdmissionRequest request = request(call, named, Operation.CREATE, null);
         object = rules.withDefaults(type, admission.mutate(request, object));

@@ -21,6 +21,8 @@ import java.util.HexFormat;
 /** Decodes the bodies of requests; 400 with upstream's texts where that fails. */
 final class BodyReader {
     private static final int SHOWN_BYTES = 30;
+    private static final String GO_TYPE = "Go value of type struct { APIVersion string \"json:\\\"apiVersion,omitempty"
+            + "\\\"\"; Kind string \"json:\\\"kind,omitempty\\\"\" }";
     private static final String SCHEME = "pkg/api/legacyscheme/scheme.go:30";
     private static final String OPTIONS_SCHEME =
             "k8s.io/apimachinery/pkg/apis/meta/internalversion/scheme/register.go:27";
@@ -119,7 +121,9 @@ final class BodyReader {
             case YAML -> YamlCodec.decode(body, TypeMeta.getDefaultInstance(), Strictness.IGNORE);
             case PROTOBUF -> fromProtobuf(body, DeleteOptions.getDefaultInstance());
         };
-        return new Head(head.apiVersion(), head.kind());
+        return head.message() instanceof TypeMeta meta && head.kind().isEmpty()
+                ? new Head(meta.getApiVersion(), meta.getKind())
+                : new Head(head.apiVersion(), head.kind());
     }
 
     private static void checkKind(Head given, BodyType type) {
@@ -175,8 +179,14 @@ final class BodyReader {
 
     private static String syntaxText(Format format, DecodeException e) {
         return switch (format) {
-            case JSON -> "couldn't get version/kind; json parse error: " + e.getMessage();
-            case YAML, PROTOBUF -> e.getMessage();
+            case JSON ->
+                "couldn't get version/kind; json parse error: "
+                        + e.getMessage().replace("Go value of type runtime.TypeMeta", GO_TYPE);
+            case YAML -> e.getMessage();
+            case PROTOBUF ->
+                e.getMessage().startsWith("provided") || e.getMessage().startsWith("empty")
+                        ? e.getMessage()
+                        : "unexpected EOF";
         };
     }
 

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Lets a user who may do so act as another, as the Impersonate headers ask. */
 final class Impersonation {
@@ -34,7 +35,10 @@ final class Impersonation {
         String uid = exchange.header(UID);
         if (name == null || name.isEmpty()) {
             if (!groups.isEmpty() || !extra.isEmpty() || uid != null) {
-                throw ApiException.badRequest("requested [] without impersonating a user");
+                String shown = groups.stream().map(group -> '"' + group + '"').collect(Collectors.joining(", "));
+                throw ApiException.badRequest("requested &user.DefaultInfo{Name:\"\", UID:\"" + (uid == null ? "" : uid)
+                        + "\", Groups:[]string{" + shown
+                        + "}, Extra:map[string][]string(nil)} without impersonating a user name");
             }
             return real;
         }
