@@ -35,6 +35,20 @@ public record ApiServerConfig(
                 bindAddress, rest, grpc, advertiseAddress, etcd, tls, kubeletClient, serviceAccounts, services);
     }
 
+    /** What holds where the file says nothing; null: required. */
+    static ApiServerConfig defaults() {
+        return new ApiServerConfig(
+                "0.0.0.0",
+                6443,
+                6444,
+                "",
+                null,
+                null,
+                null,
+                new ServiceAccounts(null, null, "https://kubernetes.default.svc.cluster.local"),
+                new Services(null, null));
+    }
+
     /** @param endpoints such as {@code https://127.0.0.1:2379} */
     public record Etcd(List<String> endpoints, Path caFile, Path certFile, Path keyFile) {}
 

@@ -5,6 +5,7 @@ import io.jollyboat.apiserver.storage.EtcdStore;
 import io.jollyboat.process.ProcessContext;
 import io.jollyboat.process.ProcessMain;
 import io.jollyboat.tls.TlsFiles;
+import java.util.List;
 
 /** The API server as a process: {@code ApiServerMain --config FILE}. */
 public final class ApiServerMain {
@@ -20,7 +21,7 @@ public final class ApiServerMain {
             throw new IllegalArgumentException("etcd: must be set, the API server keeps its data there");
         }
         TlsFiles files = new TlsFiles(etcd.certFile(), etcd.keyFile(), etcd.caFile());
-        EtcdStore store = EtcdStore.open(EtcdConfig.of(etcd.endpoints(), files), context.runtime());
+        EtcdStore store = EtcdStore.open(EtcdConfig.of(addresses(etcd), files), context.runtime());
         ApiServer server;
         try {
             server = new ApiServer(config, context.runtime(), store, context.metrics());
@@ -33,5 +34,18 @@ public final class ApiServerMain {
             server.close();
             store.close();
         };
+    }
+
+    /** etcd's clients are verified by certificate, so there is no plain door to it. */
+    private static List<String> addresses(ApiServerConfig.Etcd etcd) {
+        return etcd.endpoints().stream()
+                .map(endpoint -> {
+                    if (!endpoint.startsWith("https://")) {
+                        throw new IllegalArgumentException(
+                                "etcd.endpoints: \"" + endpoint + "\" must begin with https://");
+                    }
+                    return endpoint.substring("https://".length());
+                })
+                .toList();
     }
 }

@@ -28,7 +28,10 @@ final class CallerInterceptor implements ServerInterceptor {
         String header = headers.get(AUTHORIZATION);
         String token = header != null && header.startsWith(BEARER) ? header.substring(BEARER.length()) : null;
         SSLSession session = call.getAttributes().get(Grpc.TRANSPORT_ATTR_SSL_SESSION);
-        Credentials credentials = new Credentials(chain(session), token);
+        // A component's connection carries calls under several identities: a token speaks for the call, the
+        // certificate only for the connection. REST keeps upstream's order, certificate first.
+        Credentials credentials =
+                token != null ? new Credentials(List.of(), token) : new Credentials(chain(session), null);
         return Contexts.interceptCall(Context.current().withValue(CREDENTIALS, credentials), call, headers, next);
     }
 
