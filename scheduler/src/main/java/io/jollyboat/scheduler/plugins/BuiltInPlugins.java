@@ -1,0 +1,43 @@
+package io.jollyboat.scheduler.plugins;
+
+import io.jollyboat.client.ApiClient;
+import io.jollyboat.scheduler.framework.Plugin;
+import io.jollyboat.scheduler.framework.Profile;
+import java.util.List;
+import java.util.Map;
+
+/** The one list of what is built in, in the order in which upstream calls it, with upstream's weights. */
+public final class BuiltInPlugins {
+    private static final Map<String, Integer> WEIGHTS = Map.of(
+            "TaintToleration", 3,
+            "NodeAffinity", 2,
+            "NodeResourcesFit", 1,
+            "NodeResourcesBalancedAllocation", 1,
+            "ImageLocality", 1);
+
+    private BuiltInPlugins() {}
+
+    /** @param client binds */
+    public static List<Plugin> all(ApiClient client) {
+        return List.of(
+                new SchedulingGatesPlugin(),
+                new PrioritySortPlugin(),
+                new UnsupportedRulesPlugin(),
+                new NodeUnschedulablePlugin(),
+                new NodeNamePlugin(),
+                new TaintTolerationPlugin(),
+                new NodeAffinityPlugin(),
+                new NodePortsPlugin(),
+                new NodeResourcesFitPlugin(),
+                new DynamicResourcesPlugin(),
+                new DefaultPreemptionPlugin(),
+                new BalancedAllocationPlugin(),
+                new ImageLocalityPlugin(),
+                new DefaultBinderPlugin(client));
+    }
+
+    /** @param percentageOfNodesToScore 0: as upstream's default */
+    public static Profile profile(String schedulerName, int percentageOfNodesToScore, ApiClient client) {
+        return new Profile(schedulerName, all(client), WEIGHTS, percentageOfNodesToScore);
+    }
+}
