@@ -25,8 +25,11 @@ public final class Entry {
     private final Map<String, String> labels;
     private final Map<String, Collection<String>> indexed;
 
-    /** The decoded object while it is likely to be asked for; see {@link #cool()}. */
+    /** The decoded object while it is likely to be asked for. */
     private volatile Message hot;
+
+    /** See {@link #cool()}. */
+    private volatile boolean cold;
 
     private volatile Encoded encodings;
 
@@ -95,7 +98,9 @@ public final class Entry {
 
     /** The same object as of a later revision: that of its deletion. */
     Entry at(long laterRevision) {
-        return new Entry(resource, key, body, laterRevision, createRevision, uid, labels, indexed);
+        Entry entry = new Entry(resource, key, body, laterRevision, createRevision, uid, labels, indexed);
+        entry.cold = true;
+        return entry;
     }
 
     private static Map<String, Collection<String>> index(StoredResource resource, Message object) {
@@ -150,7 +155,11 @@ public final class Entry {
     /** The object with its resourceVersion. Decoded anew when it was not used for a while. */
     public Message object() {
         Message decoded = hot;
-        return decoded != null ? decoded : resource.codec().decode(body, revision);
+        if (decoded == null) {
+            decoded = resource.codec().decode(body, revision);
+            hot = cold ? null : decoded;
+        }
+        return decoded;
     }
 
     public ObjectMeta meta() {
@@ -202,6 +211,7 @@ public final class Entry {
 
     /** Lets the decoded object go: it takes several times the memory of its bytes. */
     void cool() {
+        cold = true;
         hot = null;
     }
 

@@ -13,50 +13,63 @@ import java.util.Set;
  * when other nodes' pods change. Guarded by the cache's lock.
  */
 final class Watches {
-    private static final String ALL = "";
-
     private final StoredResource resource;
-    private final Map<String, Set<QueuedWatch>> byTopic = new HashMap<>();
+    private final Map<String, Set<QueuedWatch>> onAll = new HashMap<>();
+    private final Map<String, Set<QueuedWatch>> onNamespace = new HashMap<>();
+    private final Map<String, Set<QueuedWatch>> onKey = new HashMap<>();
+    private final Map<String, Map<String, Set<QueuedWatch>>> onIndex = new HashMap<>();
 
     Watches(StoredResource resource) {
         this.resource = resource;
+        resource.indexes().keySet().forEach(index -> onIndex.put(index, new HashMap<>()));
     }
 
+    /** Where a watch is found, among those of its sort. */
+    private record Place(Map<String, Set<QueuedWatch>> watches, String topic) {}
+
     void add(QueuedWatch watch) {
-        byTopic.computeIfAbsent(topic(watch.scope()), t -> new LinkedHashSet<>())
+        Place place = place(watch.scope());
+        place.watches
+                .computeIfAbsent(place.topic, topic -> new LinkedHashSet<>())
                 .add(watch);
     }
 
     void remove(QueuedWatch watch) {
-        byTopic.computeIfPresent(topic(watch.scope()), (topic, watches) -> {
+        Place place = place(watch.scope());
+        place.watches.computeIfPresent(place.topic, (topic, watches) -> {
             watches.remove(watch);
             return watches.isEmpty() ? null : watches;
         });
     }
 
     void offer(Change change) {
-        if (byTopic.isEmpty()) {
-            return;
+        offer(onAll, "", change);
+        if (!onNamespace.isEmpty()) {
+            offer(onNamespace, change.either().namespace(), change);
         }
-        Entry entry = change.either();
-        offer(ALL, change);
-        offer("n:" + entry.namespace(), change);
-        offer("k:" + entry.key(), change);
-        for (String index : resource.indexes().keySet()) {
-            Set<String> values = new LinkedHashSet<>(3);
-            if (change.before() != null) {
-                values.addAll(change.before().indexed(index));
-            }
-            if (change.after() != null) {
-                values.addAll(change.after().indexed(index));
-            }
-            for (String value : values) {
-                offer(index + ":" + value, change);
-            }
+        if (!onKey.isEmpty()) {
+            offer(onKey, change.either().key(), change);
         }
+        onIndex.forEach((index, watches) -> {
+            if (!watches.isEmpty()) {
+                values(index, change).forEach(value -> offer(watches, value, change));
+            }
+        });
     }
 
-    private void offer(String topic, Change change) {
+    /** Old values too: who watches those sees the object leave. */
+    private static Set<String> values(String index, Change change) {
+        Set<String> values = new LinkedHashSet<>(3);
+        if (change.before() != null) {
+            values.addAll(change.before().indexed(index));
+        }
+        if (change.after() != null) {
+            values.addAll(change.after().indexed(index));
+        }
+        return values;
+    }
+
+    private static void offer(Map<String, Set<QueuedWatch>> byTopic, String topic, Change change) {
         Set<QueuedWatch> watches = byTopic.get(topic);
         if (watches == null) {
             return;
@@ -72,7 +85,8 @@ final class Watches {
 
     List<QueuedWatch> all() {
         List<QueuedWatch> all = new ArrayList<>();
-        byTopic.values().forEach(all::addAll);
+        List.of(onAll, onNamespace, onKey).forEach(sort -> sort.values().forEach(all::addAll));
+        onIndex.values().forEach(sort -> sort.values().forEach(all::addAll));
         return all;
     }
 
@@ -80,13 +94,14 @@ final class Watches {
         all().forEach(watch -> watch.end(reason));
     }
 
-    private String topic(WatchScope scope) {
+    private Place place(WatchScope scope) {
         if (!scope.name().isEmpty() && (!scope.namespace().isEmpty() || !resource.namespaced())) {
-            return "k:" + (scope.namespace().isEmpty() ? "" : scope.namespace() + "/") + scope.name();
+            return new Place(
+                    onKey, scope.namespace().isEmpty() ? scope.name() : scope.namespace() + "/" + scope.name());
         }
-        if (!scope.indexName().isEmpty() && resource.indexes().containsKey(scope.indexName())) {
-            return scope.indexName() + ":" + scope.indexValue();
+        if (onIndex.containsKey(scope.indexName())) {
+            return new Place(onIndex.get(scope.indexName()), scope.indexValue());
         }
-        return scope.namespace().isEmpty() ? ALL : "n:" + scope.namespace();
+        return scope.namespace().isEmpty() ? new Place(onAll, "") : new Place(onNamespace, scope.namespace());
     }
 }

@@ -26,6 +26,8 @@ final class EtcdChannel {
     static ManagedChannel open(EtcdConfig config, Runtime runtime) {
         NettyChannelBuilder builder = builder(config.endpoints())
                 .directExecutor()
+                // Costs a buffer per call, and whoever calls decides what may be tried again.
+                .disableRetry()
                 // A watch that catches up may get a thousand objects in one message.
                 .maxInboundMessageSize(Integer.MAX_VALUE)
                 .flowControlWindow(WINDOW_BYTES)

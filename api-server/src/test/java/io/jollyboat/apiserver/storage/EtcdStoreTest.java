@@ -101,6 +101,18 @@ final class EtcdStoreTest extends KeyValueStoreContract {
     }
 
     @Test
+    void anotherMemberServesWhenTheFirstIsGone() {
+        try (EtcdFixture own = EtcdFixture.tls()) {
+            List<String> endpoints =
+                    List.of("127.0.0.1:1", own.config().endpoints().getFirst());
+            EtcdConfig config = EtcdConfig.of(endpoints, own.tlsFiles());
+            try (EtcdStore store = EtcdStore.open(config, SystemRuntime.instance())) {
+                await().atMost(DEADLINE).ignoreExceptions().until(() -> put(store, "a"));
+            }
+        }
+    }
+
+    @Test
     void serverThatHangsLeavesTheOutcomeOpen() {
         try (EtcdFixture own = EtcdFixture.plain();
                 EtcdStore store = EtcdStore.open(
