@@ -1,5 +1,6 @@
 package io.jollyboat.tls;
 
+import io.jollyboat.log.Log;
 import io.jollyboat.tls.CertificateRequest.Usage;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,15 +14,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A cluster's keys and certificates in a folder, under the names that kubeadm gives them. Making it twice changes
  * nothing; what is missing, ends soon or lacks a name is made anew. Keys have mode 0600. One process at a time writes.
  */
 public final class Pki {
-    private static final Logger LOG = LoggerFactory.getLogger(Pki.class);
+    private static final Log LOG = Log.of(Pki.class);
     private static final Duration AUTHORITY_LIFETIME = Duration.ofDays(3650);
     private static final Duration LEAF_LIFETIME = Duration.ofDays(365);
     private static final List<String> LOCAL = List.of("localhost", "127.0.0.1");
@@ -64,10 +63,8 @@ public final class Pki {
     /** Makes the certificates of a node's kubelet: client of the API server, and server for logs and exec. */
     public void addNode(String node, List<String> addresses) {
         CertificateAuthority cluster = authority("ca", "kubernetes");
-        leaf(
-                nodePath(node) + "/kubelet-client",
-                cluster,
-                CertificateRequest.client("system:node:" + node, "system:nodes"));
+        Path client = kubeletClientFile(node);
+        leaf(client, client, cluster, CertificateRequest.client("system:node:" + node, "system:nodes"));
         List<String> names = union(List.of(node), LOCAL, addresses);
         leaf(
                 nodePath(node) + "/kubelet",
@@ -124,9 +121,13 @@ public final class Pki {
         return files("kube-proxy", "ca");
     }
 
-    /** The node's kubelet as a client of the API server. */
+    /** The node's kubelet as a client of the API server: one file, since the kubelet replaces both at once. */
     public TlsFiles kubeletClient(String node) {
-        return files(nodePath(node) + "/kubelet-client", "ca");
+        return new TlsFiles(kubeletClientFile(node), kubeletClientFile(node), clusterAuthority());
+    }
+
+    private Path kubeletClientFile(String node) {
+        return folder.resolve(nodePath(node) + "/kubelet-client-current.pem");
     }
 
     public TlsFiles kubeletServing(String node) {
@@ -204,8 +205,10 @@ public final class Pki {
     }
 
     private void leaf(String base, CertificateAuthority authority, CertificateRequest request) {
-        Path certificateFile = path(base, ".crt");
-        Path keyFile = path(base, ".key");
+        leaf(path(base, ".crt"), path(base, ".key"), authority, request);
+    }
+
+    private void leaf(Path certificateFile, Path keyFile, CertificateAuthority authority, CertificateRequest request) {
         Instant now = clock.instant();
         if (Files.exists(certificateFile) && Files.exists(keyFile)) {
             Optional<String> reason = CertificateCheck.whyRenew(
@@ -213,10 +216,14 @@ public final class Pki {
             if (reason.isEmpty()) {
                 return;
             }
-            LOG.info("certificate is made anew file={} reason={}", certificateFile, reason.get());
+            LOG.info("certificate is made anew", "file", certificateFile, "reason", reason.get());
         }
         KeyPair pair = CertificateAuthority.newKeyPair();
         X509Certificate certificate = authority.sign(request, pair.getPublic(), now, LEAF_LIFETIME);
+        if (certificateFile.equals(keyFile)) {
+            PrivateFiles.writeSecret(keyFile, Pem.encode(certificate) + Pem.encode(pair.getPrivate()));
+            return;
+        }
         PrivateFiles.writeSecret(keyFile, Pem.encode(pair.getPrivate()));
         PrivateFiles.writePublic(certificateFile, Pem.encode(certificate));
     }

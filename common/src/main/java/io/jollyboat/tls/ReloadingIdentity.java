@@ -1,5 +1,6 @@
 package io.jollyboat.tls;
 
+import io.jollyboat.log.Log;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.file.Files;
@@ -17,15 +18,13 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedKeyManager;
 import javax.net.ssl.X509ExtendedTrustManager;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What the files say now: looks at them when a handshake begins (three {@code stat} calls) and reads them again when they
  * changed. A state that cannot be used, such as a new key beside an old certificate, leaves the last good one in place.
  */
 final class ReloadingIdentity {
-    private static final Logger LOG = LoggerFactory.getLogger(ReloadingIdentity.class);
+    private static final Log LOG = Log.of(ReloadingIdentity.class);
     private static final String ALIAS = "own";
 
     private final TlsFiles files;
@@ -45,10 +44,10 @@ final class ReloadingIdentity {
         try {
             Loaded fresh = load(stamps);
             loaded = fresh;
-            LOG.info("certificate files were read again certificate={}", files.certificate());
+            LOG.info("certificate files were read again", "certificate", files.certificate());
             return fresh;
         } catch (TlsException e) {
-            LOG.warn("changed certificate files cannot be used, the last ones stay reason={}", e.getMessage());
+            LOG.warn("changed certificate files cannot be used, the last ones stay", "reason", e.getMessage());
             loaded = present.withStamps(stamps);
             return present;
         }

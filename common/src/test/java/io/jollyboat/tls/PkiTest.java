@@ -48,7 +48,7 @@ class PkiTest {
         int keys = 0;
         for (String file : contents().keySet()) {
             String mode = PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve(file)));
-            if (file.endsWith(".key")) {
+            if (file.endsWith(".key") || file.endsWith("-current.pem")) {
                 keys++;
                 assertThat(mode).as(file).isEqualTo("rw-------");
             } else {
@@ -120,7 +120,7 @@ class PkiTest {
         assertThat(subject("scheduler.crt")).isEqualTo("CN=system:kube-scheduler");
         assertThat(subject("controller-manager.crt")).isEqualTo("CN=system:kube-controller-manager");
         assertThat(subject("kube-proxy.crt")).isEqualTo("CN=system:kube-proxy");
-        assertThat(subject("nodes/n1/kubelet-client.crt")).isEqualTo("CN=system:node:n1,O=system:nodes");
+        assertThat(subject("nodes/n1/kubelet-client-current.pem")).isEqualTo("CN=system:node:n1,O=system:nodes");
         assertThat(names(folder.resolve("nodes/n1/kubelet.crt"))).contains("n1", "10.90.0.2");
         assertThat(Pem.certificates(folder.resolve("admin.crt")).getFirst().getExtendedKeyUsage())
                 .containsExactly("1.3.6.1.5.5.7.3.2");

@@ -8,18 +8,17 @@ import io.jollyboat.apiserver.auth.RequestAuthenticator;
 import io.jollyboat.apiserver.auth.UserInfo;
 import io.jollyboat.apiserver.tokens.TokenKeys;
 import io.jollyboat.errors.ApiException;
+import io.jollyboat.log.Log;
 import io.jollyboat.runtime.Runtime;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** All authenticators of a server: certificate first, then token; whoever brings neither is anonymous or nobody. */
 public final class Authenticators implements RequestAuthenticator {
-    private static final Logger LOG = LoggerFactory.getLogger(Authenticators.class);
+    private static final Log LOG = Log.of(Authenticators.class);
     private static final Set<String> OPEN_PATHS = Set.of("/livez", "/readyz", "/healthz", "/version", "/version/");
 
     private final ClientCertAuthenticator certificates;
@@ -76,7 +75,7 @@ public final class Authenticators implements RequestAuthenticator {
         if (refusals.isEmpty() && OPEN_PATHS.contains(path)) {
             return UserInfo.ANONYMOUS;
         }
-        LOG.debug("request is not authenticated path={} reasons={}", path, refusals);
+        LOG.debug("request is not authenticated", "path", path, "reasons", refusals);
         throw ApiException.of(401, "Unauthorized", "Unauthorized");
     }
 

@@ -14,11 +14,10 @@ import io.jollyboat.errors.ApiException;
 import io.jollyboat.kinds.Kinds;
 import io.jollyboat.kinds.ObjectKey;
 import io.jollyboat.kinds.ResourceType;
+import io.jollyboat.log.Log;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BinaryOperator;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Brings the default objects about, at every start: creates what is missing, gives back to roles and bindings what was
@@ -26,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * servers at once.
  */
 public final class BootstrapReconciler {
-    private static final Logger LOG = LoggerFactory.getLogger(BootstrapReconciler.class);
+    private static final Log LOG = Log.of(BootstrapReconciler.class);
     private static final int ATTEMPTS = 5;
 
     private final BootstrapStore store;
@@ -77,7 +76,7 @@ public final class BootstrapReconciler {
         }
         T merged = merge.apply(present, wanted);
         if (!merged.equals(present)) {
-            LOG.info("default object is brought up to date resource={} key={}", type.qualifiedResource(), key);
+            LOG.info("default object is brought up to date", "resource", type.qualifiedResource(), "key", key);
             store.update(type, merged);
         }
     }
@@ -94,7 +93,7 @@ public final class BootstrapReconciler {
                 ObjectKey key = type.key(wanted);
                 T present = store.get(type, key);
                 if (present != null && merge.merge(present, wanted).isEmpty()) {
-                    LOG.info("default binding is replaced resource={} key={}", type.qualifiedResource(), key);
+                    LOG.info("default binding is replaced", "resource", type.qualifiedResource(), "key", key);
                     store.delete(type, key);
                 }
                 reconcile(type, wanted, (now, then) -> merge.merge(now, then).orElse(now));
@@ -114,9 +113,12 @@ public final class BootstrapReconciler {
                     throw e;
                 }
                 LOG.debug(
-                        "default object is tried again resource={} key={} reason={}",
+                        "default object is tried again",
+                        "resource",
                         type.qualifiedResource(),
+                        "key",
                         type.key(object),
+                        "reason",
                         e.getMessage());
             }
         }

@@ -14,6 +14,7 @@ import io.jollyboat.apiserver.storage.StorageKeys;
 import io.jollyboat.errors.ApiException;
 import io.jollyboat.kinds.ObjectKey;
 import io.jollyboat.kinds.ResourceType;
+import io.jollyboat.log.Log;
 import io.jollyboat.runtime.Runtime;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,12 +22,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The server's own caches, as authorizers and authenticators want to see them. One thread per listener. */
 public final class CacheObjectLookup implements ObjectLookup, AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(CacheObjectLookup.class);
+    private static final Log LOG = Log.of(CacheObjectLookup.class);
 
     private static final Duration RETRY = Duration.ofMillis(200);
 
@@ -122,10 +121,10 @@ public final class CacheObjectLookup implements ObjectLookup, AutoCloseable {
                         synced = true;
                         follow(cache, view.revision());
                     } catch (ApiException e) {
-                        LOG.info("following starts over resource={} reason={}", name(), e.getMessage());
+                        LOG.info("following starts over", "resource", name(), "reason", e.getMessage());
                         runtime.sleep(RETRY);
                     } catch (RuntimeException | ExecutionException e) {
-                        LOG.error("following starts over resource={}", name(), e);
+                        LOG.error("following starts over", e, "resource", name());
                         runtime.sleep(RETRY);
                     }
                 }
