@@ -2,12 +2,17 @@ package io.jollyboat.apiserver;
 
 import io.jollyboat.api.core.v1.ConfigMap;
 import io.jollyboat.apiserver.admission.AdmissionChain;
+import io.jollyboat.apiserver.admission.CertificateApproval;
+import io.jollyboat.apiserver.admission.CertificateRequester;
+import io.jollyboat.apiserver.admission.CertificateSigning;
+import io.jollyboat.apiserver.admission.CertificateSubjectRestriction;
 import io.jollyboat.apiserver.admission.DefaultTolerationSeconds;
 import io.jollyboat.apiserver.admission.NamespaceLifecycle;
 import io.jollyboat.apiserver.admission.NodeRestriction;
 import io.jollyboat.apiserver.admission.PriorityAdmission;
 import io.jollyboat.apiserver.admission.RbacEscalation;
 import io.jollyboat.apiserver.admission.ServiceAccountAdmission;
+import io.jollyboat.apiserver.admission.SignerPermission;
 import io.jollyboat.apiserver.admission.TaintNodesByCondition;
 import io.jollyboat.apiserver.alloc.AllocationRepair;
 import io.jollyboat.apiserver.alloc.IpRange;
@@ -69,14 +74,18 @@ public final class ApiServer implements AutoCloseable {
                 runtime,
                 store,
                 storages);
-        NodeRestriction nodes = new NodeRestriction(storages);
+        SignerPermission signers = new SignerPermission(security.authorizer());
         AdmissionChain admission = new AdmissionChain(List.of(
                 new NamespaceLifecycle(storages),
                 new ServiceAccountAdmission(runtime, storages),
-                nodes,
                 new TaintNodesByCondition(),
                 new PriorityAdmission(storages),
                 new DefaultTolerationSeconds(),
+                new CertificateRequester(),
+                new NodeRestriction(security.live(), security.authorizer()),
+                new CertificateApproval(signers),
+                new CertificateSigning(signers),
+                new CertificateSubjectRestriction(),
                 new RbacEscalation(security.escalation())));
         ResourceService resources = new ResourceService(
                 runtime,
@@ -85,7 +94,7 @@ public final class ApiServer implements AutoCloseable {
                 admission,
                 ServerParts.patcher(),
                 Map.of("services", allocation),
-                ServerParts.virtualResources(security, nodes));
+                ServerParts.virtualResources(security, admission));
         AtomicBoolean bootstrapped = new AtomicBoolean();
         this.health = new HealthChecks()
                 .ready("etcd", () -> reason(storages.notReadyReason()))

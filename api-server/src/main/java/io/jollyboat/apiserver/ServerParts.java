@@ -2,8 +2,8 @@ package io.jollyboat.apiserver;
 
 import com.google.protobuf.Message;
 import io.jollyboat.api.authentication.v1.TokenRequest;
+import io.jollyboat.apiserver.admission.AdmissionChain;
 import io.jollyboat.apiserver.admission.AdmissionRequest;
-import io.jollyboat.apiserver.admission.NodeRestriction;
 import io.jollyboat.apiserver.discovery.ServedKinds;
 import io.jollyboat.apiserver.patch.PatchForm;
 import io.jollyboat.apiserver.patch.Patched;
@@ -99,21 +99,17 @@ final class ServerParts {
         }
     }
 
-    static Map<String, VirtualResource> virtualResources(Security security, NodeRestriction nodes) {
+    static Map<String, VirtualResource> virtualResources(Security security, AdmissionChain admission) {
         Map<String, VirtualResource> all = new HashMap<>();
         for (String review : REVIEWS) {
             all.put(review, (call, target, body) -> review(security, call, target, body));
         }
-        all.put("serviceaccounts/token", (call, target, body) -> {
-            TokenRequest request = (TokenRequest) body;
-            nodes.checkToken(admission(call, target), request);
-            return security.tokenIssuer().issue(target.namespace(), target.name(), request, call::warn);
-        });
+        all.put("serviceaccounts/token", (call, target, body) -> token(security, admission, call, target, body));
         return all;
     }
 
-    private static AdmissionRequest admission(Call call, Target target) {
-        return new AdmissionRequest(
+    private static Message token(Security security, AdmissionChain admission, Call call, Target target, Message body) {
+        AdmissionRequest request = new AdmissionRequest(
                 AdmissionRequest.Operation.CREATE,
                 call.user(),
                 target.type(),
@@ -123,6 +119,8 @@ final class ServerParts {
                 null,
                 call.dryRun(),
                 call.warnings());
+        admission.validate(request, body);
+        return security.tokenIssuer().issue(target.namespace(), target.name(), (TokenRequest) body, call::warn);
     }
 
     private static Message review(Security security, Call call, Target target, Message body) {

@@ -22,7 +22,9 @@ public final class RbacEscalation implements AdmissionPlugin {
     @Override
     public void validate(AdmissionRequest request, Message object) {
         if (request.operation() != Operation.DELETE && request.type().group().equals(GROUP)) {
-            check.check(request.user(), request.namespace(), request.name(), request.old(), object);
+            // Permission to escalate a named role says nothing of a new one of that name.
+            String name = request.operation() == Operation.CREATE ? "" : request.name();
+            check.check(request.user(), request.namespace(), name, request.old(), object);
         }
     }
 }

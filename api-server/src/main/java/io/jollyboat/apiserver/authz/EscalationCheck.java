@@ -118,8 +118,8 @@ public final class EscalationCheck {
         }
         List<Rule> granted = rules.rules(role, namespace);
         if (granted == null) {
-            String singular = role.getKind().equals("Role") ? "role" : "clusterrole";
-            throw ApiException.notFound(GROUP, singular, role.getName());
+            // Upstream names the binding's resource here, and the role.
+            throw ApiException.notFound(GROUP, plural, role.getName());
         }
         refuseWhatIsNotHeld(user, namespace, plural, name, granted);
     }

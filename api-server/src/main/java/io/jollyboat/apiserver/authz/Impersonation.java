@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Lets a user act as another one ({@code kubectl --as}) who may {@code impersonate} every part of the other's identity. */
 public final class Impersonation {
@@ -42,7 +43,7 @@ public final class Impersonation {
         headers.forEach(header -> wanted.read(header.getKey().toLowerCase(Locale.ROOT), header.getValue()));
         if (wanted.user.isEmpty()) {
             if (!wanted.groups.isEmpty() || !wanted.extra.isEmpty() || !wanted.uid.isEmpty()) {
-                throw ApiException.badRequest("requested groups, uid or extra without impersonating a user");
+                throw ApiException.badRequest("requested " + wanted.describe() + " without impersonating a user name");
             }
             return requester;
         }
@@ -125,6 +126,20 @@ public final class Impersonation {
                     }
                 }
             }
+        }
+
+        // As Go prints the record.
+        private String describe() {
+            String extras = extra.entrySet().stream()
+                    .map(entry -> GoText.quoted(entry.getKey()) + ":" + slice(entry.getValue()))
+                    .collect(Collectors.joining(", "));
+            return "&user.DefaultInfo{Name:\"\", UID:" + GoText.quoted(uid) + ", Groups:"
+                    + (groups.isEmpty() ? "[]string(nil)" : slice(groups)) + ", Extra:map[string][]string"
+                    + (extra.isEmpty() ? "(nil)" : "{" + extras + "}") + "}";
+        }
+
+        private static String slice(List<String> values) {
+            return values.stream().map(GoText::quoted).collect(Collectors.joining(", ", "[]string{", "}"));
         }
 
         // Escaped as in a path: a plus is a plus.

@@ -71,15 +71,18 @@ public final class BootstrapObjects {
      * Where aggregated API servers learn whom to believe.
      *
      * @param clientAuthorities PEM of those who sign client certificates
-     * @param frontProxyAuthorities PEM of those who sign the proxy's certificate
+     * @param frontProxyAuthorities PEM of those who sign the proxy's certificate; empty where there is no proxy
      */
     public static ConfigMap authenticationConfig(String clientAuthorities, String frontProxyAuthorities) {
-        return ConfigMap.newBuilder()
+        ConfigMap.Builder config = ConfigMap.newBuilder()
                 .setMetadata(ObjectMeta.newBuilder()
                         .setNamespace("kube-system")
                         .setName("extension-apiserver-authentication"))
-                .putData("client-ca-file", clientAuthorities)
-                .putData("requestheader-allowed-names", "[\"front-proxy-client\"]")
+                .putData("client-ca-file", clientAuthorities);
+        if (frontProxyAuthorities.isEmpty()) {
+            return config.build();
+        }
+        return config.putData("requestheader-allowed-names", "[\"front-proxy-client\"]")
                 .putData("requestheader-client-ca-file", frontProxyAuthorities)
                 .putData("requestheader-extra-headers-prefix", "[\"X-Remote-Extra-\"]")
                 .putData("requestheader-group-headers", "[\"X-Remote-Group\"]")

@@ -1,7 +1,5 @@
 package io.jollyboat.apiserver.request;
 
-import io.jollyboat.api.meta.v1.Status;
-import io.jollyboat.api.meta.v1.StatusDetails;
 import io.jollyboat.apiserver.auth.Authorizer;
 import io.jollyboat.apiserver.auth.Authorizer.Decision;
 import io.jollyboat.apiserver.auth.Authorizer.Verdict;
@@ -9,16 +7,20 @@ import io.jollyboat.apiserver.auth.Credentials;
 import io.jollyboat.apiserver.auth.RequestAttributes;
 import io.jollyboat.apiserver.auth.RequestAuthenticator;
 import io.jollyboat.apiserver.auth.UserInfo;
-import io.jollyboat.errors.ApiException;
+import io.jollyboat.apiserver.authz.Forbidden;
+import io.jollyboat.apiserver.authz.Impersonation;
+import java.util.Map;
 
 /** What every request passes first, at both doors. */
 public final class AccessGate {
     private final RequestAuthenticator authenticator;
     private final Authorizer authorizer;
+    private final Impersonation impersonation;
 
     public AccessGate(RequestAuthenticator authenticator, Authorizer authorizer) {
         this.authenticator = authenticator;
         this.authorizer = authorizer;
+        this.impersonation = new Impersonation(authorizer);
     }
 
     /**
@@ -30,11 +32,16 @@ public final class AccessGate {
         return authenticator.authenticate(credentials, path);
     }
 
+    /** The user whom the headers ask to act as, if he may; else the user himself. */
+    public UserInfo actingAs(UserInfo user, Iterable<Map.Entry<String, String>> headers) {
+        return impersonation.apply(user, headers);
+    }
+
     /** 403 unless the user may do it. */
     public void authorize(RequestAttributes attributes) {
         Decision decision = authorizer.authorize(attributes);
         if (decision.verdict() != Verdict.ALLOW) {
-            throw forbidden(attributes, decision.reason());
+            throw Forbidden.of(attributes, decision.reason());
         }
     }
 
@@ -52,27 +59,5 @@ public final class AccessGate {
                 info.path(),
                 labels,
                 fields);
-    }
-
-    private static ApiException forbidden(RequestAttributes a, String reason) {
-        String user = "User \"" + a.user().name() + "\" cannot " + a.verb();
-        String because = reason.isEmpty() ? "" : ": " + reason;
-        if (!a.resourceRequest()) {
-            return new ApiException(Status.newBuilder()
-                    .setStatus("Failure")
-                    .setMessage("forbidden: " + user + " path \"" + a.path() + "\"" + because)
-                    .setReason("Forbidden")
-                    .setDetails(StatusDetails.getDefaultInstance())
-                    .setCode(403)
-                    .build());
-        }
-        String resource = a.subresource().isEmpty() ? a.resource() : a.resource() + "/" + a.subresource();
-        String where =
-                a.namespace().isEmpty() ? " at the cluster scope" : " in the namespace \"" + a.namespace() + "\"";
-        return ApiException.forbidden(
-                a.apiGroup(),
-                a.resource(),
-                a.name(),
-                user + " resource \"" + resource + "\" in API group \"" + a.apiGroup() + "\"" + where + because);
     }
 }

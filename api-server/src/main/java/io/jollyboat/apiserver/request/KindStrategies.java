@@ -1,6 +1,7 @@
 package io.jollyboat.apiserver.request;
 
 import com.google.protobuf.Message;
+import io.jollyboat.api.certificates.v1.CertificateSigningRequest;
 import io.jollyboat.api.core.v1.Namespace;
 import io.jollyboat.api.core.v1.NamespaceStatus;
 import io.jollyboat.api.core.v1.PersistentVolume;
@@ -145,6 +146,17 @@ final class KindStrategies {
                         }
                     },
             "jobs.batch", new JobStrategy(),
+            "certificatesigningrequests.certificates.k8s.io",
+                    new Generic("certificatesigningrequests.certificates.k8s.io") {
+                        // Who asked for what is settled; the rest are verdicts, with subresources of their own.
+                        @Override
+                        public Message prepareUpdate(ResourceType<?> type, Message object, Message old) {
+                            return ((CertificateSigningRequest) object)
+                                    .toBuilder()
+                                            .setSpec(((CertificateSigningRequest) old).getSpec())
+                                            .build();
+                        }
+                    },
             "events", new Event("events"),
             "events.events.k8s.io", new Event("events.events.k8s.io"));
 

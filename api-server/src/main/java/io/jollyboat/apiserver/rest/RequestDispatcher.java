@@ -24,7 +24,6 @@ final class RequestDispatcher implements HttpListener.RequestHandler {
 
     private final Runtime runtime;
     private final AccessGate gate;
-    private final Impersonation impersonation;
     private final ResourceHandler resources;
     private final NonResourceHandler others;
     private final RequestMetrics metrics;
@@ -38,7 +37,6 @@ final class RequestDispatcher implements HttpListener.RequestHandler {
             RequestMetrics metrics) {
         this.runtime = runtime;
         this.gate = gate;
-        this.impersonation = new Impersonation(gate);
         this.resources = resources;
         this.others = others;
         this.metrics = metrics;
@@ -83,7 +81,7 @@ final class RequestDispatcher implements HttpListener.RequestHandler {
 
     private void serve(HttpExchange exchange, RequestInfo info) throws InterruptedException {
         UserInfo user = gate.authenticate(credentials(exchange), info.path());
-        user = impersonation.user(user, exchange);
+        user = gate.actingAs(user, exchange.headers());
         if (exchange.refusal() != null) {
             throw exchange.refusal();
         }

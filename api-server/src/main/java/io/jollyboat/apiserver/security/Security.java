@@ -9,6 +9,7 @@ import io.jollyboat.api.authorization.v1.SelfSubjectRulesReview;
 import io.jollyboat.api.authorization.v1.SubjectAccessReview;
 import io.jollyboat.api.rbac.v1.PolicyRule;
 import io.jollyboat.apiserver.auth.Authorizer;
+import io.jollyboat.apiserver.auth.LiveObjects;
 import io.jollyboat.apiserver.auth.RequestAuthenticator;
 import io.jollyboat.apiserver.auth.UserInfo;
 import io.jollyboat.apiserver.authn.Authenticators;
@@ -72,6 +73,11 @@ public final class Security implements AutoCloseable {
 
     public Authorizer authorizer() {
         return authorizers;
+    }
+
+    /** Reads of the newest state, for admission. */
+    public LiveObjects live() {
+        return objects.live();
     }
 
     /** For writes of the four RBAC kinds. */

@@ -131,7 +131,7 @@ class EscalationCheckTest {
     void bindingToAMissingRoleNeedsTheVerb() {
         hold(rule("*", "", "pods"));
         assertThatThrownBy(() -> check.check(JANE, "", "", null, everywhere("b", "gone", user("x"))))
-                .hasMessage("clusterrole.rbac.authorization.k8s.io \"gone\" not found");
+                .hasMessage("clusterrolebindings.rbac.authorization.k8s.io \"gone\" not found");
     }
 
     @Test
