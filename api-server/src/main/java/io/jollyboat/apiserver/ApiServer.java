@@ -121,7 +121,6 @@ public final class ApiServer implements AutoCloseable {
                 resources,
                 storages,
                 ServerParts.openApi(kinds),
-                ServerParts.tables(runtime),
                 ServerParts.documents(security));
         this.grpc = new GrpcDoor(
                 new InetSocketAddress(config.bindAddress(), config.grpcPort()),

@@ -13,16 +13,13 @@ import io.jollyboat.apiserver.request.ObjectRules;
 import io.jollyboat.apiserver.request.Patcher;
 import io.jollyboat.apiserver.request.Target;
 import io.jollyboat.apiserver.request.VirtualResource;
-import io.jollyboat.apiserver.rest.BasicTables;
 import io.jollyboat.apiserver.rest.NoOpenApi;
 import io.jollyboat.apiserver.rest.OpenApiDocuments;
-import io.jollyboat.apiserver.rest.Tables;
 import io.jollyboat.apiserver.security.Security;
 import io.jollyboat.defaults.Defaults;
 import io.jollyboat.errors.ApiException;
 import io.jollyboat.errors.FieldError;
 import io.jollyboat.kinds.ResourceType;
-import io.jollyboat.runtime.Runtime;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -84,10 +81,6 @@ final class ServerParts {
 
     static OpenApiDocuments openApi(ServedKinds kinds) {
         return new NoOpenApi();
-    }
-
-    static Tables tables(Runtime runtime) {
-        return new BasicTables();
     }
 
     /** The text of a file that was checked before. */

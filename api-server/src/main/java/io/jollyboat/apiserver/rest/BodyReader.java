@@ -1,6 +1,5 @@
 package io.jollyboat.apiserver.rest;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import io.jollyboat.api.meta.v1.DeleteOptions;
 import io.jollyboat.api.runtime.TypeMeta;
@@ -11,6 +10,7 @@ import io.jollyboat.codec.DecodeException;
 import io.jollyboat.codec.Decoded;
 import io.jollyboat.codec.Envelope;
 import io.jollyboat.codec.JsonCodec;
+import io.jollyboat.codec.Normalizer;
 import io.jollyboat.codec.Strictness;
 import io.jollyboat.codec.YamlCodec;
 import io.jollyboat.errors.ApiException;
@@ -82,16 +82,12 @@ final class BodyReader {
 
     private static Decoded<Message> fromProtobuf(byte[] body, Message prototype) {
         Unknown envelope = envelope(body);
-        try {
-            Message message = prototype.getParserForType().parseFrom(envelope.getRaw());
-            return new Decoded<>(
-                    message,
-                    envelope.getTypeMeta().getApiVersion(),
-                    envelope.getTypeMeta().getKind(),
-                    java.util.List.of());
-        } catch (InvalidProtocolBufferException e) {
-            throw new DecodeException(DecodeException.Stage.SYNTAX, "unexpected EOF");
-        }
+        // Go writes zeros where nothing is set: the same as leaving them out.
+        return new Decoded<>(
+                Normalizer.parse(prototype, envelope.getRaw()),
+                envelope.getTypeMeta().getApiVersion(),
+                envelope.getTypeMeta().getKind(),
+                java.util.List.of());
     }
 
     private static Unknown envelope(byte[] body) {

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /** How bytes on the wire are encoded. */
-public enum Format {
+enum Format {
     JSON("application/json"),
     YAML("application/yaml"),
     PROTOBUF("application/vnd.kubernetes.protobuf");

@@ -5,11 +5,11 @@ package io.jollyboat.apiserver.rest;
  *
  * @param metaVersion version of meta.k8s.io for everything but {@link Shape#OBJECT}
  */
-public record Representation(Format format, Shape shape, String metaVersion, boolean pretty) {
+record Representation(Format format, Shape shape, String metaVersion, boolean pretty) {
     static final Representation PLAIN_JSON = new Representation(Format.JSON, Shape.OBJECT, "v1", false);
 
     /** What of an object is shown. */
-    public enum Shape {
+    enum Shape {
         OBJECT,
         TABLE,
         METADATA,

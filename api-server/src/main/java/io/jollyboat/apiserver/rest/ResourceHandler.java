@@ -93,7 +93,6 @@ final class ResourceHandler {
                 tables.table(
                         type,
                         new ListPage(List.of(entry), entry.revision(), "", -1),
-                        true,
                         exchange.query().text("includeObject"),
                         how);
         };
@@ -118,8 +117,7 @@ final class ResourceHandler {
         List<byte[]> body = switch (how.shape()) {
             case OBJECT -> renderer.list(type, page, how);
             case METADATA, METADATA_LIST -> List.of(renderer.metadataList(page, how));
-            case TABLE ->
-                List.of(tables.table(type, page, false, exchange.query().text("includeObject"), how));
+            case TABLE -> List.of(tables.table(type, page, exchange.query().text("includeObject"), how));
         };
         LargeReply.send(exchange, how.format().mediaType(), body);
     }

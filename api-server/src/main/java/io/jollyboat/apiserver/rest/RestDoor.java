@@ -40,9 +40,9 @@ public final class RestDoor implements AutoCloseable {
             ResourceService resources,
             ObjectStorages storages,
             OpenApiDocuments openApi,
-            Tables tables,
             Map<String, Supplier<byte[]>> documents) {
         Renderer renderer = new Renderer(resources);
+        Tables tables = new Tables(resources, renderer, runtime);
         this.watches = new WatchHandler(runtime, resources, new Watching(renderer, tables));
         Supplier<SSLContext> kubeletTls = () -> kubelets.orElseThrow(
                         () -> ApiException.of(503, "ServiceUnavailable", "this server has no certificate for kubelets"))

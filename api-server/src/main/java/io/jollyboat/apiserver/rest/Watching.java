@@ -94,7 +94,9 @@ final class Watching {
                 meta.putAnnotations("k8s.io/initial-events-end", "true");
             }
             if (how.shape() == Representation.Shape.TABLE) {
-                return tables.bookmark(type, meta.build(), how);
+                boolean columns = !columnsSent;
+                columnsSent = true;
+                return tables.bookmark(type, meta.build(), how, columns);
             }
             if (how.shape() != Representation.Shape.OBJECT) {
                 Message partial =
