@@ -18,12 +18,11 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 
 /**
  * Events of events.k8s.io, as upstream's scheduler writes them: the same again starts a series on the first one, whose
@@ -36,7 +35,8 @@ public final class SeriesEventRecorder implements AutoCloseable {
     private static final DateTimeFormatter MICROS = DateTimeFormatter.ofPattern(
                     "yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
-    private static final int CAPACITY = 1000;
+    private static final int CAPACITY = 10_000;
+    private static final int AT_ONCE = 32;
     private static final int MAX_SERIES = 100_000;
     private static final int ATTEMPTS = 12;
     private static final Duration RETRY = Duration.ofSeconds(10);
@@ -48,7 +48,8 @@ public final class SeriesEventRecorder implements AutoCloseable {
     private final String instance;
     private final Runtime runtime;
     private final LinkedBlockingQueue<Work> queue = new LinkedBlockingQueue<>(CAPACITY);
-    // The writer's own: the last state of each event that may yet be repeated.
+    private final Semaphore permits = new Semaphore(AT_ONCE);
+    // Guards itself and its entries: the last state of each event that may yet be repeated.
     private final Map<Key, Entry> known = new HashMap<>();
     private Thread thread;
     private Timer finish;
@@ -120,53 +121,101 @@ public final class SeriesEventRecorder implements AutoCloseable {
 
     private void recordNow(Event event) throws InterruptedException {
         Key key = Key.of(event);
-        Entry entry = known.get(key);
-        if (entry == null) {
-            if (known.size() >= MAX_SERIES) {
-                known.clear();
+        Entry entry;
+        synchronized (known) {
+            entry = known.get(key);
+            if (entry == null) {
+                if (known.size() >= MAX_SERIES) {
+                    known.clear();
+                }
+                entry = new Entry(event, runtime.nanoTime());
+                known.put(key, entry);
+            } else {
+                boolean first = !entry.event.hasSeries();
+                int count = first ? 2 : entry.event.getSeries().getCount() + 1;
+                entry.event = entry.event.toBuilder()
+                        .setSeries(EventSeries.newBuilder().setCount(count).setLastObservedTime(event.getEventTime()))
+                        .build();
+                entry.seenNanos = runtime.nanoTime();
+                if (!first) {
+                    return; // written later, with the others to come
+                }
             }
-            Event stored = write(event, false);
-            if (stored != null) {
-                known.put(key, new Entry(stored, runtime.nanoTime()));
-            }
-            return;
         }
-        boolean first = !entry.event.hasSeries();
-        int count = first ? 2 : entry.event.getSeries().getCount() + 1;
-        entry.event = entry.event.toBuilder()
-                .setSeries(EventSeries.newBuilder().setCount(count).setLastObservedTime(event.getEventTime()))
-                .build();
-        entry.seenNanos = runtime.nanoTime();
-        if (first) {
-            writeSeries(key, entry);
-        }
+        writeSoon(key, entry);
     }
 
     private void finishSeries() throws InterruptedException {
         long now = runtime.nanoTime();
-        List<Key> over = new ArrayList<>();
-        for (Map.Entry<Key, Entry> e : known.entrySet()) {
-            Entry entry = e.getValue();
-            boolean ended = now - entry.seenNanos >= FINISH.toNanos();
-            boolean due = now - entry.writtenNanos >= REFRESH.toNanos();
-            if (entry.event.hasSeries() && (ended || due)) {
-                writeSeries(e.getKey(), entry);
+        Map<Key, Entry> due = new HashMap<>();
+        synchronized (known) {
+            for (Map.Entry<Key, Entry> e : known.entrySet()) {
+                Entry entry = e.getValue();
+                boolean ended = now - entry.seenNanos >= FINISH.toNanos();
+                if (ended || (entry.event.hasSeries() && now - entry.writtenNanos >= REFRESH.toNanos())) {
+                    due.put(e.getKey(), entry);
+                }
             }
-            if (ended) {
-                over.add(e.getKey());
+            due.forEach((key, entry) -> {
+                if (now - entry.seenNanos >= FINISH.toNanos()) {
+                    known.remove(key);
+                }
+            });
+        }
+        for (Map.Entry<Key, Entry> e : due.entrySet()) {
+            if (e.getValue().event.hasSeries()) {
+                writeSoon(e.getKey(), e.getValue());
             }
         }
-        over.forEach(known::remove);
     }
 
-    private void writeSeries(Key key, Entry entry) throws InterruptedException {
-        Event stored = write(entry.event, true);
-        if (stored != null) {
-            entry.event =
-                    entry.event.toBuilder().setMetadata(stored.getMetadata()).build();
-            entry.writtenNanos = runtime.nanoTime();
-        } else {
-            LOG.debug("series not written", "key", key.regarding().getName());
+    /** Writes of one event follow each other; those of different events overlap. */
+    private void writeSoon(Key key, Entry entry) throws InterruptedException {
+        synchronized (known) {
+            entry.dirty = true;
+            if (entry.writing) {
+                return;
+            }
+            entry.writing = true;
+        }
+        permits.acquire();
+        runtime.start("event write", () -> {
+            try {
+                writeAll(key, entry);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } finally {
+                permits.release();
+            }
+        });
+    }
+
+    private void writeAll(Key key, Entry entry) throws InterruptedException {
+        while (true) {
+            Event event;
+            boolean created;
+            synchronized (known) {
+                if (!entry.dirty) {
+                    entry.writing = false;
+                    return;
+                }
+                entry.dirty = false;
+                event = entry.event;
+                created = entry.created;
+            }
+            Event stored = write(event, created);
+            synchronized (known) {
+                if (stored == null) {
+                    known.remove(key, entry);
+                    entry.writing = false;
+                    return;
+                }
+                entry.created = true;
+                entry.writtenNanos = runtime.nanoTime();
+                entry.event = entry.event.toBuilder()
+                        .setMetadata(stored.getMetadata())
+                        .build();
+            }
         }
     }
 
@@ -222,6 +271,9 @@ public final class SeriesEventRecorder implements AutoCloseable {
         private Event event;
         private long seenNanos;
         private long writtenNanos;
+        private boolean created;
+        private boolean writing;
+        private boolean dirty;
 
         Entry(Event event, long nanos) {
             this.event = event;

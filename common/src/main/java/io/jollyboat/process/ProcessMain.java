@@ -76,8 +76,7 @@ public final class ProcessMain<C extends Record> {
             }
             System.exit(1);
         }
-        java.lang.Runtime.getRuntime()
-                .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(this::shutdown));
+        SystemRuntime.instance().onShutdown(this::shutdown);
         LOG.info("started", "process", name, "millis", (SystemRuntime.instance().nanoTime() - begin) / 1_000_000);
         awaitFatal(end);
     }

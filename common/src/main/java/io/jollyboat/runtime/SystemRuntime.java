@@ -72,6 +72,12 @@ public final class SystemRuntime implements Runtime {
         return random;
     }
 
+    /** Runs the task when the JVM is asked to end, by a signal or by exit. */
+    public void onShutdown(Runnable task) {
+        java.lang.Runtime.getRuntime()
+                .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(task));
+    }
+
     private static long nanos(Duration delay) {
         // Duration.toNanos overflows after 292 years.
         return delay.compareTo(Duration.ofDays(36_500)) > 0

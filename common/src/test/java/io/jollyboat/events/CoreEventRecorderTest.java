@@ -112,10 +112,11 @@ class CoreEventRecorderTest {
                 new SeriesEventRecorder(api.client, "default-scheduler", "default-scheduler-host", runtime);
         series.start();
         ResourceType<io.jollyboat.api.events.v1.Event> kind = Kinds.of(io.jollyboat.api.events.v1.Event.class);
-        for (int i = 0; i < 3; i++) {
-            series.record(
-                    References.to(PODS, pod("a")), EventType.WARNING, "FailedScheduling", "Scheduling", "note " + i);
-        }
+        failedScheduling(series, 0);
+        await().until(() -> api.fake.all(kind).size() == 1);
+        failedScheduling(series, 1);
+        await().until(() -> api.fake.patches().size() == 1);
+        failedScheduling(series, 2);
         series.record(References.to(PODS, pod("b")), EventType.NORMAL, "Scheduled", "Binding", "after the others");
         await().until(() -> api.fake.all(kind).size() == 2);
         assertThat(api.fake.patches())
@@ -127,5 +128,10 @@ class CoreEventRecorderTest {
         await().until(() -> api.fake.patches().size() == 2);
         assertThat(api.fake.patches().getLast()).contains("\"count\":3");
         series.close();
+    }
+
+    private static void failedScheduling(SeriesEventRecorder series, int number) {
+        series.record(
+                References.to(PODS, pod("a")), EventType.WARNING, "FailedScheduling", "Scheduling", "note " + number);
     }
 }
