@@ -1,0 +1,2 @@
+/** How many pods a second the scheduler places, through the API server. */
+package io.jollyboat.bench.scheduler;
