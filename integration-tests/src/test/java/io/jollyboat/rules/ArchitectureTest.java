@@ -48,7 +48,8 @@ class ArchitectureTest {
         // Generated messages are left out: they depend on nothing of ours.
         classes = new ClassFileImporter()
                 .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-                .withImportOption(location -> !location.contains("/common-proto") && !location.contains("/io/jollyboat/api/"))
+                .withImportOption(
+                        location -> !location.contains("/common-proto") && !location.contains("/io/jollyboat/api/"))
                 .importPackages("io.jollyboat");
     }
 

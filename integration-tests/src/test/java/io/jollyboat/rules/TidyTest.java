@@ -31,20 +31,24 @@ class TidyTest {
             "Thread.startVirtualThread()", Pattern.compile("\\bThread\\.(startVirtualThread|ofVirtual|ofPlatform)\\("));
 
     /** Names that say nothing. */
-    private static final Pattern EMPTY_NAME = Pattern.compile("\\b(?:class|interface|record|enum) (\\w+(?:Utils?|Helper|Impl))\\b");
+    private static final Pattern EMPTY_NAME =
+            Pattern.compile("\\b(?:class|interface|record|enum) (\\w+(?:Utils?|Helper|Impl))\\b");
 
     @Test
     void timeThreadsAndChanceAreHandedIn() {
         List<String> found = new ArrayList<>();
         for (Path file : sources("src/main/java")) {
-            if (file.toString().contains("/io/jollyboat/runtime/") || file.toString().contains("/bench/")) {
+            if (file.toString().contains("/io/jollyboat/runtime/")
+                    || file.toString().contains("/bench/")) {
                 continue;
             }
-            eachLine(file, (number, line) -> RESERVED.forEach((what, pattern) -> {
-                if (pattern.matcher(line).find() && !isComment(line)) {
-                    found.add(place(file, number) + " uses " + what);
-                }
-            }));
+            eachLine(
+                    file,
+                    (number, line) -> RESERVED.forEach((what, pattern) -> {
+                        if (pattern.matcher(line).find() && !isComment(line)) {
+                            found.add(place(file, number) + " uses " + what);
+                        }
+                    }));
         }
         assertThat(found).as("only io.jollyboat.runtime may use these").isEmpty();
     }

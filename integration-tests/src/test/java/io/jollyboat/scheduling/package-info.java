@@ -1,0 +1,2 @@
+/** The scheduler on a real API server. */
+package io.jollyboat.scheduling;
