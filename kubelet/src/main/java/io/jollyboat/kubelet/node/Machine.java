@@ -2,6 +2,8 @@ package io.jollyboat.kubelet.node;
 
 import io.jollyboat.log.Log;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -135,8 +137,9 @@ public class Machine {
     }
 
     String read(String file) {
-        try {
-            return Files.readString(Path.of(file));
+        // Not Files.readString: its first read is of one byte, after which files below /proc/sys are at their end.
+        try (InputStream in = Files.newInputStream(Path.of(file))) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             return "";
         }

@@ -96,6 +96,10 @@ public final class NodeReporter implements AutoCloseable {
         if (known == null) {
             known = register();
             seen.accept(known);
+        } else if (known.getSpec().getPodCIDR().isEmpty()) {
+            // A controller gives the node its pod range; pods can run only then.
+            known = client.get(NODES, key());
+            seen.accept(known);
         }
         Instant now = runtime.now();
         NodeStatus status = NodeStatuses.compute(known.getStatus(), inspector.look(), now);
