@@ -1,0 +1,92 @@
+package io.jollyboat.apiserver.openapi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jollyboat.api.gnostic.Document;
+import io.jollyboat.apiserver.discovery.ServedKinds;
+import io.jollyboat.kinds.Kinds;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+final class OpenApiTest {
+    private static final JsonMapper MAPPER = JsonMapper.builder().build();
+
+    private final OpenApi documents = new OpenApi(new ServedKinds(Kinds.builtIn()), "v1.36.2");
+
+    @Test
+    void everyReferenceLeadsToASchema() {
+        JsonNode index = MAPPER.readTree(documents.v3Index());
+        assertThat(index.get("paths").propertyNames()).contains("api/v1", "apis/apps/v1", "apis/networking.k8s.io/v1");
+        for (String path : index.get("paths").propertyNames()) {
+            JsonNode document = MAPPER.readTree(documents.v3(path, false).orElseThrow());
+            List<String> dangling = new ArrayList<>();
+            Set<String> known = new HashSet<>(
+                    document.get("components").get("schemas").propertyNames());
+            dangling(document, "#/components/schemas/", known, dangling);
+            assertThat(dangling).as(path).isEmpty();
+            assertThat(index.get("paths").get(path).get("serverRelativeURL").asString())
+                    .isEqualTo("/openapi/v3/" + path + "?hash=" + documents.v3Hash(path));
+        }
+        JsonNode v2 = MAPPER.readTree(documents.v2(false));
+        List<String> dangling = new ArrayList<>();
+        dangling(v2, "#/definitions/", new HashSet<>(v2.get("definitions").propertyNames()), dangling);
+        assertThat(dangling).isEmpty();
+    }
+
+    /** kubectl looks for this parameter before it leaves validation to the server. */
+    @Test
+    void patchesSayThatFieldsAreValidated() {
+        JsonNode document = MAPPER.readTree(documents.v3("apis/apps/v1", false).orElseThrow());
+        JsonNode patch = document.get("paths")
+                .get("/apis/apps/v1/namespaces/{namespace}/deployments/{name}")
+                .get("patch");
+        assertThat(patch.get("parameters").toString()).contains("\"name\":\"fieldValidation\"");
+        assertThat(patch.get("x-kubernetes-group-version-kind").toString())
+                .isEqualTo("{\"group\":\"apps\",\"kind\":\"Deployment\",\"version\":\"v1\"}");
+    }
+
+    @Test
+    void schemasCarryWhatPatchesNeed() {
+        JsonNode schemas = MAPPER.readTree(documents.v3("api/v1", false).orElseThrow())
+                .get("components")
+                .get("schemas");
+        JsonNode ports = schemas.get("io.k8s.api.core.v1.Container").get("properties").get("ports");
+        assertThat(ports.get("x-kubernetes-patch-merge-key").asString()).isEqualTo("containerPort");
+        assertThat(ports.get("x-kubernetes-list-map-keys").toString()).isEqualTo("[\"containerPort\",\"protocol\"]");
+        assertThat(schemas.get("io.k8s.api.core.v1.Probe").get("properties").has("httpGet"))
+                .as("fields of inlined messages are the object's own")
+                .isTrue();
+        assertThat(schemas.get("io.k8s.api.core.v1.PodSpec").get("required").toString())
+                .isEqualTo("[\"containers\"]");
+    }
+
+    @Test
+    void theProtobufFormSaysTheSame() throws Exception {
+        Document document = Document.parseFrom(documents.v2(true));
+        JsonNode json = MAPPER.readTree(documents.v2(false));
+        assertThat(document.getPaths().getPathCount()).isEqualTo(json.get("paths").size());
+        assertThat(document.getDefinitions().getAdditionalPropertiesCount())
+                .isEqualTo(json.get("definitions").size());
+        assertThat(document.getDefinitions().getAdditionalPropertiesList())
+                .anySatisfy(schema -> {
+                    assertThat(schema.getName()).isEqualTo("io.k8s.api.core.v1.Pod");
+                    assertThat(schema.getValue().getVendorExtension(0).getValue().getYaml())
+                            .isEqualTo("[{\"group\":\"\",\"kind\":\"Pod\",\"version\":\"v1\"}]\n");
+                });
+    }
+
+    private static void dangling(JsonNode node, String prefix, Set<String> known, List<String> into) {
+        if (node.isObject() && node.path("$ref").isString()) {
+            String reference = node.get("$ref").asString();
+            if (!reference.startsWith(prefix) || !known.contains(reference.substring(prefix.length()))) {
+                into.add(reference);
+            }
+        }
+        node.forEach(child -> dangling(child, prefix, known, into));
+    }
+}
