@@ -5,6 +5,8 @@ import io.jollyboat.api.authentication.v1.TokenRequest;
 import io.jollyboat.apiserver.admission.AdmissionChain;
 import io.jollyboat.apiserver.admission.AdmissionRequest;
 import io.jollyboat.apiserver.discovery.ServedKinds;
+import io.jollyboat.apiserver.discovery.ServerVersion;
+import io.jollyboat.apiserver.openapi.OpenApi;
 import io.jollyboat.apiserver.patch.PatchForm;
 import io.jollyboat.apiserver.patch.Patched;
 import io.jollyboat.apiserver.patch.Patches;
@@ -13,7 +15,6 @@ import io.jollyboat.apiserver.request.ObjectRules;
 import io.jollyboat.apiserver.request.Patcher;
 import io.jollyboat.apiserver.request.Target;
 import io.jollyboat.apiserver.request.VirtualResource;
-import io.jollyboat.apiserver.rest.NoOpenApi;
 import io.jollyboat.apiserver.rest.OpenApiDocuments;
 import io.jollyboat.apiserver.security.Security;
 import io.jollyboat.defaults.Defaults;
@@ -80,7 +81,7 @@ final class ServerParts {
     }
 
     static OpenApiDocuments openApi(ServedKinds kinds) {
-        return new NoOpenApi();
+        return new OpenApi(kinds, ServerVersion.GIT_VERSION);
     }
 
     /** The text of a file that was checked before. */

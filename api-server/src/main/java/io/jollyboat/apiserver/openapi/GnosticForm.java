@@ -80,7 +80,8 @@ final class GnosticForm {
         for (Map.Entry<String, JsonNode> entry : operation.get("responses").properties()) {
             Response.Builder response = Response.newBuilder()
                     .setDescription(entry.getValue().get("description").asString())
-                    .setSchema(SchemaItem.newBuilder().setSchema(schema(entry.getValue().get("schema"))));
+                    .setSchema(SchemaItem.newBuilder()
+                            .setSchema(schema(entry.getValue().get("schema"))));
             responses.addResponseCode(NamedResponseValue.newBuilder()
                     .setName(entry.getKey())
                     .setValue(ResponseValue.newBuilder().setResponse(response)));

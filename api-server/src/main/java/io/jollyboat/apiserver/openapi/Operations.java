@@ -17,7 +17,8 @@ import tools.jackson.databind.node.ObjectNode;
 /** The paths of a resource and what can be done there. */
 final class Operations {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
-    private static final List<String> MEDIA = List.of("application/json", "application/yaml", "application/vnd.kubernetes.protobuf");
+    private static final List<String> MEDIA =
+            List.of("application/json", "application/yaml", "application/vnd.kubernetes.protobuf");
     private static final List<String> PATCH_MEDIA = List.of(
             "application/json-patch+json",
             "application/merge-patch+json",
@@ -60,7 +61,8 @@ final class Operations {
         if (verbs.contains("deletecollection")) {
             many.set(
                     "delete",
-                    operation(type, "", "deletecollection", LIST, DeleteOptions.getDescriptor(), Status.getDescriptor()));
+                    operation(
+                            type, "", "deletecollection", LIST, DeleteOptions.getDescriptor(), Status.getDescriptor()));
         }
         put(paths, collection, many);
         if (type.namespaced() && verbs.contains("list")) {
@@ -72,7 +74,10 @@ final class Operations {
         put(paths, single, one(type, "", single, verbs, body(type)));
         for (Subresource subresource : type.rules().getSubresourcesList()) {
             String path = single + "/" + subresource.getName();
-            put(paths, path, one(type, subresource.getName(), path, subresource.getVerbsList(), body(type, subresource)));
+            put(
+                    paths,
+                    path,
+                    one(type, subresource.getName(), path, subresource.getVerbsList(), body(type, subresource)));
         }
     }
 
@@ -95,7 +100,13 @@ final class Operations {
         if (verbs.contains("delete")) {
             item.set(
                     "delete",
-                    operation(type, subresource, "delete", DELETE, DeleteOptions.getDescriptor(), Status.getDescriptor()));
+                    operation(
+                            type,
+                            subresource,
+                            "delete",
+                            DELETE,
+                            DeleteOptions.getDescriptor(),
+                            Status.getDescriptor()));
         }
         return item;
     }
@@ -142,7 +153,8 @@ final class Operations {
             ArrayNode produces = operation.putArray("produces");
             MEDIA.forEach(produces::add);
             if (patch || body != null) {
-                ObjectNode parameter = list.addObject().put("in", "body").put("name", "body").put("required", true);
+                ObjectNode parameter =
+                        list.addObject().put("in", "body").put("name", "body").put("required", true);
                 parameter.set("schema", patch ? NODES.objectNode().put("type", "object") : schemas.reference(body));
             }
         }
@@ -171,14 +183,13 @@ final class Operations {
     }
 
     private static String id(ResourceType<?> type, String subresource, String action, String group) {
-        String verb =
-                switch (action) {
-                    case "get" -> "read";
-                    case "post" -> "create";
-                    case "put" -> "replace";
-                    case "deletecollection" -> "deleteCollection";
-                    default -> action;
-                };
+        String verb = switch (action) {
+            case "get" -> "read";
+            case "post" -> "create";
+            case "put" -> "replace";
+            case "deletecollection" -> "deleteCollection";
+            default -> action;
+        };
         String scope = type.namespaced() && !subresource.equals("ForAllNamespaces") ? "Namespaced" : "";
         return verb + capital(group) + capital(type.version()) + scope + type.kind() + capital(subresource);
     }
@@ -188,12 +199,11 @@ final class Operations {
     }
 
     private ObjectNode parameter(String in, String name) {
-        String type =
-                switch (name) {
-                    case "limit", "timeoutSeconds", "gracePeriodSeconds" -> "integer";
-                    case "watch", "allowWatchBookmarks", "sendInitialEvents", "force", "orphanDependents" -> "boolean";
-                    default -> "string";
-                };
+        String type = switch (name) {
+            case "limit", "timeoutSeconds", "gracePeriodSeconds" -> "integer";
+            case "watch", "allowWatchBookmarks", "sendInitialEvents", "force", "orphanDependents" -> "boolean";
+            default -> "string";
+        };
         ObjectNode parameter = NODES.objectNode().put("in", in).put("name", name);
         if (in.equals("path")) {
             parameter.put("required", true);

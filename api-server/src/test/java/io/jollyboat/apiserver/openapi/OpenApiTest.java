@@ -25,8 +25,8 @@ final class OpenApiTest {
         for (String path : index.get("paths").propertyNames()) {
             JsonNode document = MAPPER.readTree(documents.v3(path, false).orElseThrow());
             List<String> dangling = new ArrayList<>();
-            Set<String> known = new HashSet<>(
-                    document.get("components").get("schemas").propertyNames());
+            Set<String> known =
+                    new HashSet<>(document.get("components").get("schemas").propertyNames());
             dangling(document, "#/components/schemas/", known, dangling);
             assertThat(dangling).as(path).isEmpty();
             assertThat(index.get("paths").get(path).get("serverRelativeURL").asString())
@@ -55,7 +55,8 @@ final class OpenApiTest {
         JsonNode schemas = MAPPER.readTree(documents.v3("api/v1", false).orElseThrow())
                 .get("components")
                 .get("schemas");
-        JsonNode ports = schemas.get("io.k8s.api.core.v1.Container").get("properties").get("ports");
+        JsonNode ports =
+                schemas.get("io.k8s.api.core.v1.Container").get("properties").get("ports");
         assertThat(ports.get("x-kubernetes-patch-merge-key").asString()).isEqualTo("containerPort");
         assertThat(ports.get("x-kubernetes-list-map-keys").toString()).isEqualTo("[\"containerPort\",\"protocol\"]");
         assertThat(schemas.get("io.k8s.api.core.v1.Probe").get("properties").has("httpGet"))
@@ -69,15 +70,15 @@ final class OpenApiTest {
     void theProtobufFormSaysTheSame() throws Exception {
         Document document = Document.parseFrom(documents.v2(true));
         JsonNode json = MAPPER.readTree(documents.v2(false));
-        assertThat(document.getPaths().getPathCount()).isEqualTo(json.get("paths").size());
+        assertThat(document.getPaths().getPathCount())
+                .isEqualTo(json.get("paths").size());
         assertThat(document.getDefinitions().getAdditionalPropertiesCount())
                 .isEqualTo(json.get("definitions").size());
-        assertThat(document.getDefinitions().getAdditionalPropertiesList())
-                .anySatisfy(schema -> {
-                    assertThat(schema.getName()).isEqualTo("io.k8s.api.core.v1.Pod");
-                    assertThat(schema.getValue().getVendorExtension(0).getValue().getYaml())
-                            .isEqualTo("[{\"group\":\"\",\"kind\":\"Pod\",\"version\":\"v1\"}]\n");
-                });
+        assertThat(document.getDefinitions().getAdditionalPropertiesList()).anySatisfy(schema -> {
+            assertThat(schema.getName()).isEqualTo("io.k8s.api.core.v1.Pod");
+            assertThat(schema.getValue().getVendorExtension(0).getValue().getYaml())
+                    .isEqualTo("[{\"group\":\"\",\"kind\":\"Pod\",\"version\":\"v1\"}]\n");
+        });
     }
 
     private static void dangling(JsonNode node, String prefix, Set<String> known, List<String> into) {
