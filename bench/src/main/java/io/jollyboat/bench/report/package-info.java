@@ -1,0 +1,2 @@
+/** Figures, as JSON lines for programs and as a table for people. */
+package io.jollyboat.bench.report;
