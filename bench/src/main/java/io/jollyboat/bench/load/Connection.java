@@ -3,6 +3,7 @@ package io.jollyboat.bench.load;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.http.HttpContent;
@@ -74,7 +75,7 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         fail(cause);
-        context.close();
+        context.newSucceededFuture().addListener(ChannelFutureListener.CLOSE);
     }
 
     private void fail(Throwable cause) {

@@ -46,8 +46,7 @@ public final class LoadClient implements AutoCloseable {
     }
 
     /** Sends up to {@code count} requests or for so long, so many at a time. */
-    public LoadResult run(int inFlight, long count, double seconds, LongFunction<byte[]> requestOf)
-            throws IOException {
+    public LoadResult run(int inFlight, long count, double seconds, LongFunction<byte[]> requestOf) throws IOException {
         List<Connection> connections = take(inFlight);
         LoadResult result = await(new LoadLoop(connections, count, (long) (seconds * 1e9), requestOf).start());
         idle.addAll(connections);
@@ -70,8 +69,10 @@ public final class LoadClient implements AutoCloseable {
         Connection connection = take(1).getFirst();
         CompletableFuture<Response> answer = new CompletableFuture<>();
         ByteArrayOutputStream body = new ByteArrayOutputStream();
-        connection.channel().eventLoop().execute(() -> connection.send(
-                Connection.bytes(request), new Connection.ResponseListener() {
+        connection
+                .channel()
+                .eventLoop()
+                .execute(() -> connection.send(Connection.bytes(request), new Connection.ResponseListener() {
                     @Override
                     public void body(int status, ByteBuf part) {
                         byte[] bytes = new byte[part.readableBytes()];
@@ -110,8 +111,8 @@ public final class LoadClient implements AutoCloseable {
                 @Override
                 public void body(int status, ByteBuf part) {
                     if (status >= 300) {
-                        opened.completeExceptionally(
-                                new IOException("watch refused: " + status + " " + part.toString(StandardCharsets.UTF_8)));
+                        opened.completeExceptionally(new IOException(
+                                "watch refused: " + status + " " + part.toString(StandardCharsets.UTF_8)));
                     }
                     splitter.add(part);
                 }

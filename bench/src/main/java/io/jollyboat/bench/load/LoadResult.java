@@ -22,7 +22,8 @@ public record LoadResult(
     /** IllegalStateException when something failed: a figure with errors in it means nothing. */
     public LoadResult orFail(String what) {
         if (failures > 0) {
-            throw new IllegalStateException(what + ": " + failures + " requests failed, the first with " + firstFailure);
+            throw new IllegalStateException(
+                    what + ": " + failures + " requests failed, the first with " + firstFailure);
         }
         return this;
     }

@@ -34,7 +34,8 @@ public record Bench(
         LoadClient.Response made = client.call(requests()
                 .post(
                         "/api/v1/namespaces",
-                        "{\"apiVersion\":\"v1\",\"kind\":\"Namespace\",\"metadata\":{\"name\":\"" + namespace + "\"}}"));
+                        "{\"apiVersion\":\"v1\",\"kind\":\"Namespace\",\"metadata\":{\"name\":\"" + namespace
+                                + "\"}}"));
         if (made.status() != 409) {
             made.orFail("creating namespace " + namespace);
         }

@@ -58,17 +58,29 @@ public final class ObjectOperations {
         });
         long count = created.operations();
         timed("get", inFlight, NO_LIMIT, seconds, counted, n -> bench.requests().get(path(first + n % count)));
-        timed("update", inFlight, NO_LIMIT, seconds, counted, n -> bench.requests()
-                .put(path(first + n % count), configMap(first + n % count, n + 1)));
-        timed("delete", inFlight, count, NO_LIMIT, counted, n -> bench.requests().delete(path(first + n)));
+        timed(
+                "update",
+                inFlight,
+                NO_LIMIT,
+                seconds,
+                counted,
+                n -> bench.requests().put(path(first + n % count), configMap(first + n % count, n + 1)));
+        timed(
+                "delete",
+                inFlight,
+                count,
+                NO_LIMIT,
+                counted,
+                n -> bench.requests().delete(path(first + n)));
     }
 
     private LoadResult timed(
             String name, int inFlight, long count, double seconds, boolean counted, LongFunction<byte[]> request)
             throws IOException {
         Map<String, Double> before = bench.processes().cpuSeconds();
-        LoadResult result =
-                bench.client().run(inFlight, count, Math.min(seconds, 600), request).orFail(name);
+        LoadResult result = bench.client()
+                .run(inFlight, count, Math.min(seconds, 600), request)
+                .orFail(name);
         if (counted) {
             Map<String, Double> extra = new LinkedHashMap<>();
             extra.put("p50Millis", result.percentileMillis(50));
@@ -86,7 +98,8 @@ public final class ObjectOperations {
 
     private String configMap(long number, long version) {
         return "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"bench-" + number
-                + "\",\"namespace\":\"" + bench.namespace() + "\",\"labels\":{\"app\":\"bench\"}},\"data\":{\"version\":\""
+                + "\",\"namespace\":\"" + bench.namespace()
+                + "\",\"labels\":{\"app\":\"bench\"}},\"data\":{\"version\":\""
                 + version + "\",\"payload\":\"" + PAYLOAD + "\"}}";
     }
 }

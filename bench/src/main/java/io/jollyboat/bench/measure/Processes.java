@@ -85,8 +85,9 @@ public final class Processes {
     /** What was used since then, in milliseconds for each of so many operations. */
     Map<String, Double> cpuMillisPer(long operations, Map<String, Double> before) throws IOException {
         Map<String, Double> used = new LinkedHashMap<>();
-        cpuSeconds().forEach((name, now) ->
-                used.put("cpuMillis." + name, (now - before.get(name)) * 1e3 / Math.max(1, operations)));
+        cpuSeconds()
+                .forEach((name, now) ->
+                        used.put("cpuMillis." + name, (now - before.get(name)) * 1e3 / Math.max(1, operations)));
         return used;
     }
 
@@ -109,7 +110,8 @@ public final class Processes {
     private static double kilobytes(Path file, String key) throws IOException {
         for (String line : Files.readAllLines(file)) {
             if (line.startsWith(key)) {
-                return Double.parseDouble(line.substring(key.length()).replace("kB", "").strip());
+                return Double.parseDouble(
+                        line.substring(key.length()).replace("kB", "").strip());
             }
         }
         return 0;

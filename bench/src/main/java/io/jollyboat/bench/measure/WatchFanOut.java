@@ -91,8 +91,12 @@ public final class WatchFanOut {
             pause(next - System.nanoTime());
             next += period;
             LoadResult result = bench.client()
-                    .run(1, 1, 60, n -> bench.requests()
-                            .put(bench.path("configmaps") + "/watched", configMap(System.nanoTime())));
+                    .run(
+                            1,
+                            1,
+                            60,
+                            n -> bench.requests()
+                                    .put(bench.path("configmaps") + "/watched", configMap(System.nanoTime())));
             result.orFail("update");
         }
         return count;

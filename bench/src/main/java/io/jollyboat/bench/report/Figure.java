@@ -22,7 +22,8 @@ public record Figure(
     }
 
     public static double median(List<Double> values) {
-        double[] sorted = values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+        double[] sorted =
+                values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
         int middle = sorted.length / 2;
         if (sorted.length == 0) {
             return Double.NaN;
@@ -32,15 +33,16 @@ public record Figure(
 
     /** The n-th percentile of single values. */
     public static double percentile(List<Double> values, double percent) {
-        double[] sorted = values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+        double[] sorted =
+                values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
         return sorted[Math.clamp((int) Math.ceil(percent / 100 * sorted.length) - 1, 0, sorted.length - 1)];
     }
 
     /** The median of each key over the runs. */
     public static Map<String, Double> medians(List<Map<String, Double>> runs) {
         Map<String, List<Double>> byKey = new LinkedHashMap<>();
-        runs.forEach(run -> run.forEach(
-                (key, value) -> byKey.computeIfAbsent(key, k -> new ArrayList<>()).add(value)));
+        runs.forEach(run -> run.forEach((key, value) ->
+                byKey.computeIfAbsent(key, k -> new ArrayList<>()).add(value)));
         Map<String, Double> medians = new LinkedHashMap<>();
         byKey.forEach((key, values) -> medians.put(key, median(values)));
         return medians;
@@ -55,8 +57,10 @@ public record Figure(
                 .append(value instanceof Number ? value.toString() : quote(value.toString())));
         json.append(",\"value\":").append(number(value())).append(",\"unit\":").append(quote(unit));
         json.append(",\"runs\":")
-                .append(Arrays.toString(runs.stream().map(Figure::number).toArray()).replace(" ", ""));
-        extra.forEach((key, value) -> json.append(',').append(quote(key)).append(':').append(number(value)));
+                .append(Arrays.toString(runs.stream().map(Figure::number).toArray())
+                        .replace(" ", ""));
+        extra.forEach(
+                (key, value) -> json.append(',').append(quote(key)).append(':').append(number(value)));
         return json.append('}').toString();
     }
 

@@ -53,7 +53,12 @@ public final class Report {
                 .map(e -> e.getKey() + "=" + Figure.number(e.getValue()))
                 .collect(Collectors.joining("  "));
         return String.format(
-                Locale.ROOT, "%-24s %-34s %10s %-5s %s", figure.name(), details, Figure.number(figure.value()),
-                figure.unit(), extra);
+                Locale.ROOT,
+                "%-24s %-34s %10s %-5s %s",
+                figure.name(),
+                details,
+                Figure.number(figure.value()),
+                figure.unit(),
+                extra);
     }
 }
