@@ -78,11 +78,8 @@ public final class BenchMain implements Callable<Integer> {
     @Option(names = "--seconds", defaultValue = "3", description = "How long a run is (${DEFAULT-VALUE}).")
     private double seconds;
 
-    @Option(
-            names = "--namespace",
-            defaultValue = "jollyboat-bench",
-            description = "Made and removed (${DEFAULT-VALUE}).")
-    private String namespace;
+    @Option(names = "--namespace", description = "Made and removed; default: a new one.")
+    private String namespace = "jollyboat-bench-" + Long.toString(System.currentTimeMillis(), 36);
 
     @Option(names = "--pods", defaultValue = "10000", description = "For lists (${DEFAULT-VALUE}).")
     private int pods;
@@ -110,7 +107,7 @@ public final class BenchMain implements Callable<Integer> {
         return new CommandLine(new BenchMain())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((e, line, parsed) -> {
-                    line.getErr().println("bench: " + e.getMessage());
+                    line.getErr().println("bench: " + (e.getMessage() == null ? e : e.getMessage()));
                     return 1;
                 });
     }
@@ -131,14 +128,24 @@ public final class BenchMain implements Callable<Integer> {
                         measure(measurement, bench);
                     }
                 }
-            } finally {
-                bench.removeNamespace();
+            } catch (IOException | RuntimeException e) {
+                cleanUpAfter(e, bench);
+                throw e;
             }
+            bench.removeNamespace();
         }
         if (json == null) {
             report.printTable();
         }
         return 0;
+    }
+
+    private static void cleanUpAfter(Exception failure, Bench bench) {
+        try {
+            bench.removeNamespace();
+        } catch (IOException | RuntimeException e) {
+            failure.addSuppressed(e);
+        }
     }
 
     private void measure(Measurement measurement, Bench bench) throws IOException {

@@ -4,6 +4,7 @@ import io.jollyboat.bench.target.Target;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
@@ -14,6 +15,7 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.codec.http.HttpResponseDecoder;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.util.AttributeKey;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -30,6 +32,8 @@ import java.util.function.LongFunction;
 public final class LoadClient implements AutoCloseable {
     private static final int MAX_SECONDS = 900;
     private static final int CHUNK = 256 << 10;
+
+    private static final AttributeKey<Connection> CONNECTION = AttributeKey.valueOf("bench-connection");
 
     private final Target target;
     private final Requests requests;
@@ -155,11 +159,13 @@ public final class LoadClient implements AutoCloseable {
                         Connection connection = new Connection(channel);
                         target.tls().ifPresent(tls -> channel.pipeline().addLast(handler(tls, channel)));
                         channel.pipeline().addLast(new HttpResponseDecoder(4096, 16 << 10, CHUNK), connection);
-                        ready(channel, connection, connected);
+                        channel.attr(CONNECTION).set(connection);
                     }
                 });
-        bootstrap.connect(target.address()).addListener(done -> {
-            if (!done.isSuccess()) {
+        bootstrap.connect(target.address()).addListener((ChannelFuture done) -> {
+            if (done.isSuccess()) {
+                ready(done.channel(), connected);
+            } else {
                 connected.completeExceptionally(done.cause());
             }
         });
@@ -170,7 +176,8 @@ public final class LoadClient implements AutoCloseable {
         return tls.newHandler(channel.alloc(), target.host(), target.address().getPort());
     }
 
-    private static void ready(Channel channel, Connection connection, CompletableFuture<Connection> connected) {
+    private static void ready(Channel channel, CompletableFuture<Connection> connected) {
+        Connection connection = channel.attr(CONNECTION).get();
         SslHandler tls = channel.pipeline().get(SslHandler.class);
         if (tls == null) {
             connected.complete(connection);

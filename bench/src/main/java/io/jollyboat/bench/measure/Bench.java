@@ -4,6 +4,8 @@ import io.jollyboat.bench.load.LoadClient;
 import io.jollyboat.bench.load.Requests;
 import io.jollyboat.bench.report.Report;
 import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * What all measurements share.
@@ -21,6 +23,9 @@ public record Bench(
         int runs,
         double seconds,
         String image) {
+    private static final long CONTROLLER_NANOS = 5_000_000_000L;
+    private static final long POLL_NANOS = 100_000_000L;
+
     Requests requests() {
         return client.requests();
     }
@@ -38,6 +43,24 @@ public record Bench(
                                 + "\"}}"));
         if (made.status() != 409) {
             made.orFail("creating namespace " + namespace);
+            ensureServiceAccount();
+        }
+    }
+
+    /** Pods need it; a bare API server has no controller that makes it. */
+    private void ensureServiceAccount() throws IOException {
+        long deadline = System.nanoTime() + CONTROLLER_NANOS;
+        while (client.call(requests().get(path("serviceaccounts") + "/default")).status() != 200) {
+            if (System.nanoTime() > deadline) {
+                client.call(
+                                requests()
+                                        .post(
+                                                path("serviceaccounts"),
+                                                "{\"apiVersion\":\"v1\",\"kind\":\"ServiceAccount\",\"metadata\":{\"name\":\"default\"}}"))
+                        .orFail("creating the service account");
+                return;
+            }
+            LockSupport.parkNanos(POLL_NANOS);
         }
     }
 
@@ -46,11 +69,34 @@ public record Bench(
         client.call(requests().delete(path(resource) + "?gracePeriodSeconds=0")).orFail("clearing " + resource);
     }
 
-    /** Removes everything that was made. */
+    /** Removes everything that was made. Waits for it, where a namespace controller does the work. */
     public void removeNamespace() throws IOException {
-        LoadClient.Response removed = client.call(requests().delete("/api/v1/namespaces/" + namespace));
-        if (removed.status() != 404 && removed.status() != 409) {
-            removed.orFail("removing namespace " + namespace);
+        String path = "/api/v1/namespaces/" + namespace;
+        LoadClient.Response removed = client.call(requests().delete(path));
+        if (removed.status() == 404) {
+            return;
         }
+        removed.orFail("removing namespace " + namespace);
+        long deadline = System.nanoTime() + CONTROLLER_NANOS;
+        while (client.call(requests().get(path)).status() != 404) {
+            if (System.nanoTime() > deadline) {
+                removeAlone(path);
+                return;
+            }
+            LockSupport.parkNanos(POLL_NANOS);
+        }
+    }
+
+    /** There is no controller: a bare API server. */
+    private void removeAlone(String path) throws IOException {
+        for (String resource : List.of("configmaps", "pods", "services", "serviceaccounts")) {
+            clear(resource);
+        }
+        client.call(requests()
+                        .put(
+                                path + "/finalize",
+                                "{\"apiVersion\":\"v1\",\"kind\":\"Namespace\",\"metadata\":{\"name\":\"" + namespace
+                                        + "\"},\"spec\":{\"finalizers\":[]}}"))
+                .orFail("removing namespace " + namespace);
     }
 }
