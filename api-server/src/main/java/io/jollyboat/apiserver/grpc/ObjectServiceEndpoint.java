@@ -41,6 +41,7 @@ import io.jollyboat.errors.ApiException;
 import io.jollyboat.kinds.ResourceType;
 import io.jollyboat.metrics.Metrics;
 import io.jollyboat.runtime.Runtime;
+import io.jollyboat.selectors.FieldSelectors;
 import io.prometheus.metrics.core.metrics.Counter;
 import java.util.ArrayList;
 import java.util.Set;
@@ -241,6 +242,18 @@ final class ObjectServiceEndpoint extends ObjectServiceGrpc.ObjectServiceImplBas
         return gate.authenticate(CallerInterceptor.CREDENTIALS.get(), "");
     }
 
+    // Whoever may see one object may also watch the collection for just that one.
+    private static String selectedName(String fields) {
+        if (!fields.contains("metadata.name")) {
+            return "";
+        }
+        try {
+            return FieldSelectors.parse(fields).exactValue("metadata.name").orElse("");
+        } catch (IllegalArgumentException e) {
+            return ""; // told to the client when the selector is used
+        }
+    }
+
     /** The target, once the caller may do to it what he asks for. */
     private Target allowed(String verb, ObjectRef ref, String labels, String fields) {
         UserInfo user = user();
@@ -253,7 +266,7 @@ final class ObjectServiceEndpoint extends ObjectServiceGrpc.ObjectServiceImplBas
                 ref.getResource(),
                 ref.getSubresource(),
                 ref.getNamespace(),
-                ref.getName(),
+                ref.getName().isEmpty() ? selectedName(fields) : ref.getName(),
                 "",
                 labels,
                 fields));

@@ -269,6 +269,10 @@ class SecurityDoorsTest {
                 .until(() -> n1.get(Kinds.of(Secret.class), secret) != null);
         assertForbidden(() -> n1.get(Kinds.of(Secret.class), ObjectKey.of("default", "other")));
         assertForbidden(() -> n1.list(Kinds.of(Secret.class), "default", Selection.ALL));
+        Selection mounted = Selection.fields("metadata.name=mounted");
+        assertThat(n1.list(Kinds.of(Secret.class), "default", mounted).items()).hasSize(1);
+        assertForbidden(() -> n1.list(Kinds.of(Secret.class), "default", Selection.fields("metadata.name=other")));
+        assertForbidden(() -> n1.list(Kinds.of(Secret.class), "default", Selection.fields("metadata.name!=other")));
         GrpcApiClient n2 = server.client(server.pki().kubeletClient("n2"), "kubelet");
         assertForbidden(() -> n2.get(Kinds.of(Secret.class), secret));
 
