@@ -26,7 +26,6 @@ import java.util.Optional;
  * @param reserved not for pods, by resource name
  * @param minFreeMemory below it the node reports memory pressure
  * @param minFreeDiskPercent below it the node reports disk pressure
- * @param staticPodDir pods from files; empty: none
  */
 public record KubeletConfig(
         String nodeName,
@@ -56,8 +55,7 @@ public record KubeletConfig(
         Duration leaseRenewal,
         Duration statusInterval,
         Quantity containerLogMaxSize,
-        int containerLogMaxFiles,
-        Optional<Path> staticPodDir) {
+        int containerLogMaxFiles) {
     /** Where containers run. */
     public enum RuntimeKind {
         CRI,
@@ -109,7 +107,6 @@ public record KubeletConfig(
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(10),
                 Quantity.newBuilder().setString("10Mi").build(),
-                5,
-                Optional.empty());
+                5);
     }
 }

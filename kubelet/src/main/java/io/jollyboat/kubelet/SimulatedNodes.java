@@ -111,8 +111,7 @@ public final class SimulatedNodes implements AutoCloseable {
                 leaseRenewal,
                 leaseRenewal,
                 d.containerLogMaxSize(),
-                d.containerLogMaxFiles(),
-                d.staticPodDir());
+                d.containerLogMaxFiles());
     }
 
     private static Quantity quantity(String text) {

@@ -1,6 +1,7 @@
 package io.jollyboat.kubelet.cgroups;
 
 import io.jollyboat.api.core.v1.Pod;
+import java.util.List;
 
 /** The pods' control groups on this host. Thread-safe. */
 public interface Cgroups {
@@ -13,6 +14,11 @@ public interface Cgroups {
 
         @Override
         public void remove(String podUid) {}
+
+        @Override
+        public List<String> podUids() {
+            return List.of();
+        }
     };
 
     /** Makes the pod's group with its limits; answers its path for the runtime. */
@@ -20,4 +26,7 @@ public interface Cgroups {
 
     /** Takes the pod's group out of every hierarchy; nothing may run in it any more. */
     void remove(String podUid);
+
+    /** Pods that have a group, by uid. */
+    List<String> podUids();
 }

@@ -96,7 +96,7 @@ public final class HostCgroups implements Cgroups {
         remove(hierarchies(), parent);
     }
 
-    /** Groups of pods that are there, by uid. */
+    @Override
     public List<String> podUids() {
         List<String> uids = new ArrayList<>();
         for (String folder : List.of(parent, parent + "/burstable", parent + "/besteffort")) {

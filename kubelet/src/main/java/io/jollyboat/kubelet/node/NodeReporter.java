@@ -29,7 +29,7 @@ public final class NodeReporter implements AutoCloseable {
     private static final Log LOG = Log.of(NodeReporter.class);
     private static final ResourceType<Node> NODES = Kinds.of(Node.class);
     private static final Duration REPORT = Duration.ofMinutes(5);
-    private static final Duration NOT_READY_LOOK = Duration.ofMillis(300);
+    private static final Duration NOT_READY_LOOK = Duration.ofMillis(100);
 
     private final ApiClient client;
     private final NodeSettings settings;
@@ -74,6 +74,11 @@ public final class NodeReporter implements AutoCloseable {
         boolean failing = false;
         while (!Thread.currentThread().isInterrupted()) {
             try {
+                if (known != null && !ready) {
+                    // The pods' network comes with the node's range, which a controller gives it.
+                    known = client.get(NODES, key());
+                    seen.accept(known);
+                }
                 ready = report();
                 failing = false;
             } catch (ApiException e) {

@@ -133,6 +133,9 @@ final class PodLoop {
                 wakeAfter(wait.isNegative() ? Duration.ZERO : wait);
             }
         } catch (RuntimeException e) {
+            if (state.get() == State.CLOSED) {
+                return;
+            }
             LOG.warn("step of pod failed, will try again", e, "key", id.key(), "after", retry);
             wakeAfter(retry);
             retry = retry.multipliedBy(2).compareTo(MAX_RETRY) < 0 ? retry.multipliedBy(2) : MAX_RETRY;

@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Volumes in folders and tmpfs mounts of this host. */
 public final class HostVolumes implements PodVolumes {
@@ -160,6 +161,18 @@ public final class HostVolumes implements PodVolumes {
             throw new UncheckedIOException(e);
         }
         tokens.forget(podUid);
+    }
+
+    @Override
+    public List<String> podUids() {
+        if (!Files.isDirectory(podsDir)) {
+            return List.of();
+        }
+        try (Stream<Path> folders = Files.list(podsDir)) {
+            return folders.map(f -> f.getFileName().toString()).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private Path hostPath(Pod pod, Volume volume) {

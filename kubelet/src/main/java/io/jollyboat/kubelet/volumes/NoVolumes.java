@@ -20,4 +20,9 @@ final class NoVolumes implements PodVolumes {
 
     @Override
     public void tearDown(String podUid) {}
+
+    @Override
+    public List<String> podUids() {
+        return List.of();
+    }
 }

@@ -25,6 +25,9 @@ public interface PodVolumes {
     /** Removes everything of the pod; nothing of it may run any more. */
     void tearDown(String podUid);
 
+    /** Pods of which there are files, by uid. */
+    List<String> podUids();
+
     /**
      * @param failures messages by volume name; empty when all is well
      * @param again null for never

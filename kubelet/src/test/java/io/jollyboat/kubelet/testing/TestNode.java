@@ -71,8 +71,7 @@ public final class TestNode implements AutoCloseable {
                 d.leaseRenewal(),
                 d.statusInterval(),
                 d.containerLogMaxSize(),
-                d.containerLogMaxFiles(),
-                d.staticPodDir());
+                d.containerLogMaxFiles());
     }
 
     public TestNode start() throws java.io.IOException {
