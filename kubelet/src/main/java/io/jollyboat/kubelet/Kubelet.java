@@ -14,6 +14,7 @@ import io.jollyboat.kinds.Kinds;
 import io.jollyboat.kubelet.cgroups.Cgroups;
 import io.jollyboat.kubelet.cgroups.HostCgroups;
 import io.jollyboat.kubelet.cri.ContainerRuntime;
+import io.jollyboat.kubelet.cri.CriException;
 import io.jollyboat.kubelet.cri.SimulatedRuntime;
 import io.jollyboat.kubelet.dns.PodDns;
 import io.jollyboat.kubelet.env.DownwardFields;
@@ -52,6 +53,7 @@ import java.util.function.Consumer;
 public final class Kubelet implements AutoCloseable {
     private static final Log LOG = Log.of(Kubelet.class);
     private static final Duration COMPARE = Duration.ofSeconds(30);
+    private static final Duration COMPARE_UNSYNCED = Duration.ofMillis(500);
 
     private final KubeletConfig config;
     private final Runtime runtime;
@@ -191,17 +193,27 @@ public final class Kubelet implements AutoCloseable {
     /** Pods are started when Services are known: their addresses go into containers' environments. */
     private void follow() {
         try {
-            while (!services.hasSynced() || !cri.status().hasStatus()) {
+            while (!services.hasSynced() || !runtimeAnswers()) {
                 runtime.sleep(Duration.ofMillis(20));
             }
             pods.subscribe(loops::onChange);
             cri.subscribe(loops);
             while (true) {
-                loops.compare(pods.hasSynced());
-                runtime.sleep(COMPARE);
+                boolean allKnown = pods.hasSynced();
+                loops.compare(allKnown);
+                runtime.sleep(allKnown ? COMPARE : COMPARE_UNSYNCED);
             }
         } catch (InterruptedException e) {
             LOG.debug("kubelet closed", "key", config.nodeName());
+        }
+    }
+
+    private boolean runtimeAnswers() {
+        try {
+            return cri.status().hasStatus();
+        } catch (CriException e) {
+            LOG.debug("container runtime does not answer yet", "error", e.rpcText());
+            return false;
         }
     }
 

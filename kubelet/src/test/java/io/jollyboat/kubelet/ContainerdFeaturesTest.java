@@ -575,6 +575,23 @@ class ContainerdFeaturesTest {
     }
 
     @Test
+    void hostNetwork() {
+        node.create("host-net", s -> s.setHostNetwork(true).addContainers(serving()));
+        Pod pod = node.awaitReady("host-net");
+        assertThat(pod.getStatus().getPodIP()).isEqualTo("10.90.0.2");
+        assertThat(run(pod, "cat /etc/hosts")).startsWith("# Kubernetes-managed hosts file (host network).");
+        node.remove("host-net");
+    }
+
+    @Test
+    void leftoversAreRemoved() throws Exception {
+        Path left = Files.createDirectories(host.folder().resolve("kubelet/pods/uid-left/volumes"));
+        node.close();
+        node = newNode().start();
+        Awaitility.await().atMost(PATIENCE).until(() -> !Files.exists(left.getParent()));
+    }
+
+    @Test
     void podsOutliveTheApiServerAndOrphansDoNot() {
         node.create("orphan", s -> s.addContainers(serving()));
         node.awaitReady("orphan");

@@ -16,6 +16,7 @@ import io.jollyboat.kubelet.model.ObservedPod;
 import io.jollyboat.kubelet.model.PodId;
 import io.jollyboat.kubelet.server.PodView;
 import io.jollyboat.log.Log;
+import java.io.UncheckedIOException;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -145,6 +146,23 @@ public final class PodLoops implements ContainerRuntime.Listener, PodView, AutoC
                     begin(pod).removed();
                 }
             });
+            removeLeftovers();
+        }
+    }
+
+    /** What a kubelet that was killed could not clean up any more. */
+    private void removeLeftovers() {
+        Set<String> uids = new HashSet<>(parts.volumes().podUids());
+        uids.addAll(parts.cgroups().podUids());
+        uids.removeAll(loops.keySet());
+        for (String uid : uids) {
+            LOG.info("removing what is left of a pod", "uid", uid);
+            try {
+                parts.volumes().tearDown(uid);
+                parts.cgroups().remove(uid);
+            } catch (UncheckedIOException e) {
+                LOG.warn("cannot remove what is left of a pod", "uid", uid, "error", e.toString());
+            }
         }
     }
 

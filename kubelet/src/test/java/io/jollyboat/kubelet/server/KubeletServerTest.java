@@ -122,10 +122,14 @@ class KubeletServerTest {
     void servesLogs() throws Exception {
         node.create(
                 "logs",
-                s -> s.addContainers(Pods.container(
-                        "c",
-                        ContainerdHost.BUSYBOX,
-                        List.of("sh", "-c", "for i in 1 2 3 4 5; do echo line $i; done; echo bad >&2; sleep 1000"))));
+                s -> s.setTerminationGracePeriodSeconds(1)
+                        .addContainers(Pods.container(
+                                "c",
+                                ContainerdHost.BUSYBOX,
+                                List.of(
+                                        "sh",
+                                        "-c",
+                                        "for i in 1 2 3 4 5; do echo line $i; done; echo bad >&2; sleep 1000"))));
         node.awaitReady("logs");
         try (HttpClient client = apiServer()) {
             String path = "/containerLogs/default/logs/c";
