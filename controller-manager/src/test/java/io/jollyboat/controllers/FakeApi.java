@@ -1,6 +1,7 @@
 package io.jollyboat.controllers;
 
 import com.google.protobuf.Message;
+import io.jollyboat.api.core.v1.Binding;
 import io.jollyboat.api.core.v1.Namespace;
 import io.jollyboat.api.core.v1.Pod;
 import io.jollyboat.api.meta.v1.DeleteOptions;
@@ -40,11 +41,6 @@ final class FakeApi implements ApiClient {
     private long version = 1;
     private int ids;
     private int names;
-    private int writes;
-
-    synchronized int writes() {
-        return writes;
-    }
 
     @Override
     public synchronized <T extends Message> T get(ResourceType<T> type, ObjectKey key) {
@@ -184,7 +180,6 @@ final class FakeApi implements ApiClient {
     }
 
     private <T extends Message> T store(ResourceType<T> type, T before, T object) {
-        writes++;
         T stored = type.withMeta(
                 object,
                 type.meta(object).toBuilder()
@@ -306,9 +301,18 @@ final class FakeApi implements ApiClient {
     }
 
     @Override
-    public <B extends Message, R extends Message> R createSubresource(
+    public synchronized <B extends Message, R extends Message> R createSubresource(
             ResourceType<?> type, ObjectKey key, String subresource, B body, R replyPrototype) {
-        throw new UnsupportedOperationException(subresource);
+        if (!(body instanceof Binding binding)) {
+            throw new UnsupportedOperationException(subresource);
+        }
+        Pod.Builder bound = get(Types.PODS, key).toBuilder();
+        if (!bound.getSpec().getNodeName().isEmpty()) {
+            throw ApiException.conflict(Types.PODS, key.name(), "pod is already assigned");
+        }
+        bound.getSpecBuilder().setNodeName(binding.getTarget().getName());
+        update(Types.PODS, bound.build());
+        return replyPrototype;
     }
 
     @Override

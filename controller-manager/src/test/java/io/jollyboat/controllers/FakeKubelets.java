@@ -1,15 +1,16 @@
 package io.jollyboat.controllers;
 
 import io.jollyboat.api.coordination.v1.Lease;
-import io.jollyboat.api.core.v1.Namespace;
+import io.jollyboat.api.core.v1.Binding;
 import io.jollyboat.api.core.v1.Node;
 import io.jollyboat.api.core.v1.Pod;
 import io.jollyboat.api.meta.v1.DeleteOptions;
+import io.jollyboat.api.meta.v1.Status;
+import io.jollyboat.client.ApiClient;
 import io.jollyboat.client.Selection;
 import io.jollyboat.controllers.objects.Types;
 import io.jollyboat.errors.ApiException;
 import io.jollyboat.kinds.Kinds;
-import io.jollyboat.kinds.ObjectKey;
 import io.jollyboat.kinds.ResourceType;
 import io.jollyboat.runtime.SystemRuntime;
 import io.jollyboat.values.Times;
@@ -17,21 +18,19 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** Binds pods to nodes in turn, makes them run, ends deleted ones, and renews the nodes' leases. */
 final class FakeKubelets implements Runnable, AutoCloseable {
     private static final ResourceType<Lease> LEASES = Kinds.of(Lease.class);
 
-    private final FakeApi api;
+    private final ApiClient api;
     private final Set<String> silent = ConcurrentHashMap.newKeySet();
-    private final AtomicInteger writes = new AtomicInteger();
     private volatile boolean held;
     private Thread thread;
     private int turn;
     private int conflicts;
 
-    FakeKubelets(FakeApi api) {
+    FakeKubelets(ApiClient api) {
         this.api = api;
     }
 
@@ -50,10 +49,6 @@ final class FakeKubelets implements Runnable, AutoCloseable {
 
     int conflicts() {
         return conflicts;
-    }
-
-    int writes() {
-        return writes.get();
     }
 
     @Override
@@ -87,18 +82,13 @@ final class FakeKubelets implements Runnable, AutoCloseable {
             lease.getMetadataBuilder().setName(name).setNamespace("kube-node-lease");
             lease.getSpecBuilder()
                     .setRenewTime(Times.microTime(SystemRuntime.instance().now()));
-            ObjectKey key = ObjectKey.of("kube-node-lease", name);
-            if (api.find(Types.NAMESPACES, ObjectKey.cluster("kube-node-lease")) == null) {
-                Namespace.Builder namespace = Namespace.newBuilder();
-                namespace.getMetadataBuilder().setName("kube-node-lease");
-                api.create(Types.NAMESPACES, namespace.build());
-            }
-            if (api.find(LEASES, key) == null) {
-                api.create(LEASES, lease.build());
-            } else {
+            try {
                 api.update(LEASES, lease.build());
+            } catch (ApiException e) {
+                if (e.isNotFound()) {
+                    api.create(LEASES, lease.build());
+                }
             }
-            writes.incrementAndGet();
         }
     }
 
@@ -114,7 +104,6 @@ final class FakeKubelets implements Runnable, AutoCloseable {
                         Types.PODS,
                         Types.PODS.key(pod),
                         DeleteOptions.newBuilder().setGracePeriodSeconds(0).build());
-                writes.incrementAndGet();
             }
         } else if (!pod.getStatus().getPhase().equals("Running")) {
             Pod.Builder running = pod.toBuilder();
@@ -128,7 +117,6 @@ final class FakeKubelets implements Runnable, AutoCloseable {
                     .setLastTransitionTime(Times.time(SystemRuntime.instance().now()));
             running.getStatusBuilder().addPodIPsBuilder().setIp(ip);
             api.updateStatus(Types.PODS, running.build());
-            writes.incrementAndGet();
         }
     }
 
@@ -139,11 +127,14 @@ final class FakeKubelets implements Runnable, AutoCloseable {
         if (nodes.isEmpty() || pod.getMetadata().hasDeletionTimestamp()) {
             return;
         }
-        Pod.Builder bound = pod.toBuilder();
-        bound.getSpecBuilder()
-                .setNodeName(nodes.get(turn++ % nodes.size()).getMetadata().getName());
-        api.update(Types.PODS, bound.build());
-        writes.incrementAndGet();
+        Binding.Builder binding = Binding.newBuilder();
+        binding.getMetadataBuilder()
+                .setNamespace(pod.getMetadata().getNamespace())
+                .setName(pod.getMetadata().getName());
+        binding.getTargetBuilder()
+                .setKind("Node")
+                .setName(nodes.get(turn++ % nodes.size()).getMetadata().getName());
+        api.createSubresource(Types.PODS, Types.PODS.key(pod), "binding", binding.build(), Status.getDefaultInstance());
     }
 
     @Override
