@@ -120,8 +120,9 @@ abstract class ControllersContract {
         });
         delete(Types.SERVICES, "web", "Background");
         eventually(() -> {
-            assertThat(list(EndpointSlice.class)).isEmpty();
-            assertThat(list(Endpoints.class)).isEmpty();
+            assertThat(list(EndpointSlice.class))
+                    .noneMatch(s -> s.getMetadata().getName().startsWith("web-"));
+            assertThat(find(Endpoints.class, "web")).isNull();
         });
     }
 
@@ -291,6 +292,14 @@ abstract class ControllersContract {
                     .setName("c")
                     .setImage(image);
             d.getSpecBuilder()
+                    .getTemplateBuilder()
+                    .getSpecBuilder()
+                    .addTolerationsBuilder()
+                    .setKey("node.kubernetes.io/unreachable")
+                    .setOperator("Exists")
+                    .setEffect("NoExecute")
+                    .setTolerationSeconds(1);
+            d.getSpecBuilder()
                     .getStrategyBuilder()
                     .setType("RollingUpdate")
                     .getRollingUpdateBuilder()
@@ -305,6 +314,9 @@ abstract class ControllersContract {
 
     private long readyAddresses() {
         return list(EndpointSlice.class).stream()
+                .filter(s -> s.getMetadata()
+                        .getLabelsOrDefault("kubernetes.io/service-name", "")
+                        .equals("web"))
                 .flatMap(s -> s.getEndpointsList().stream())
                 .filter(e -> e.getConditions().getReady())
                 .count();

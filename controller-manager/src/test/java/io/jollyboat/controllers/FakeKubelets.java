@@ -83,6 +83,7 @@ final class FakeKubelets implements Runnable, AutoCloseable {
             lease.getSpecBuilder()
                     .setRenewTime(Times.microTime(SystemRuntime.instance().now()));
             try {
+                lease.setMetadata(api.get(LEASES, LEASES.key(lease.build())).getMetadata());
                 api.update(LEASES, lease.build());
             } catch (ApiException e) {
                 if (e.isNotFound()) {

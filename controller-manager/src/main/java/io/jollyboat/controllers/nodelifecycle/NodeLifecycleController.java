@@ -15,10 +15,12 @@ import io.jollyboat.informer.Informer;
 import io.jollyboat.kinds.Kinds;
 import io.jollyboat.kinds.ObjectKey;
 import io.jollyboat.kinds.ResourceType;
+import io.jollyboat.log.Log;
 import java.time.Instant;
 
 /** Puts the node controller together: health, taints from conditions, and eviction by zones. */
 public final class NodeLifecycleController {
+    private static final Log LOG = Log.of(NodeLifecycleController.class);
     private static final ResourceType<Lease> LEASES = Kinds.of(Lease.class);
     private static final String LEASE_NAMESPACE = "kube-node-lease";
     /** Evictions are planned for the cluster as a whole: one key, one worker. */
@@ -110,7 +112,9 @@ public final class NodeLifecycleController {
         for (Node node : plan.change()) {
             try {
                 context.client().update(Types.NODES, node);
+                LOG.info("node's eviction changed", "key", Types.NODES.key(node), "readiness", Nodes.readiness(node));
             } catch (ApiException e) {
+                LOG.debug("node's eviction not changed", "key", Types.NODES.key(node), "status", e.getMessage());
                 // Changed or gone: the cache will show it and bring us back.
                 if (!e.isConflict() && !e.isNotFound()) {
                     throw e;
