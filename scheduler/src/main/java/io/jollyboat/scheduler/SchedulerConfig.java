@@ -50,4 +50,18 @@ public record SchedulerConfig(
     public static SchedulerConfig embedded() {
         return defaults();
     }
+
+    /** The same, but working only as the leader. */
+    public SchedulerConfig withLeaderElection() {
+        return new SchedulerConfig(
+                apiServer,
+                schedulerName,
+                percentageOfNodesToScore,
+                true,
+                bindAddress,
+                port,
+                servingCertFile,
+                servingKeyFile,
+                clientCaFile);
+    }
 }
