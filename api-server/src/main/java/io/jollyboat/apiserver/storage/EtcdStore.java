@@ -15,6 +15,7 @@ import io.etcd.jetcd.api.RequestOp;
 import io.etcd.jetcd.api.TxnRequest;
 import io.etcd.jetcd.api.TxnResponse;
 import io.grpc.CallOptions;
+import io.grpc.Context;
 import io.grpc.ManagedChannel;
 import io.grpc.MethodDescriptor;
 import io.grpc.stub.ClientCalls;
@@ -135,23 +136,26 @@ public final class EtcdStore implements KeyValueStore {
     private <Q, A, R> CompletableFuture<R> call(
             MethodDescriptor<Q, A> method, Q request, boolean write, Function<A, R> convert) {
         CompletableFuture<R> result = new CompletableFuture<>();
-        ClientCalls.asyncUnaryCall(
+        StreamObserver<A> observer = new StreamObserver<A>() {
+            @Override
+            public void onNext(A answer) {
+                result.complete(convert.apply(answer));
+            }
+
+            @Override
+            public void onError(Throwable error) {
+                result.completeExceptionally(EtcdErrors.of(error, write));
+            }
+
+            @Override
+            public void onCompleted() {}
+        };
+        // Outside of the caller's gRPC context: others may wait for the same answer when the caller has gone, and a
+        // write that has begun is to end.
+        Context.ROOT.run(() -> ClientCalls.asyncUnaryCall(
                 channel.newCall(method, CallOptions.DEFAULT.withDeadlineAfter(timeoutMillis, TimeUnit.MILLISECONDS)),
                 request,
-                new StreamObserver<A>() {
-                    @Override
-                    public void onNext(A answer) {
-                        result.complete(convert.apply(answer));
-                    }
-
-                    @Override
-                    public void onError(Throwable error) {
-                        result.completeExceptionally(EtcdErrors.of(error, write));
-                    }
-
-                    @Override
-                    public void onCompleted() {}
-                });
+                observer));
         return result;
     }
 

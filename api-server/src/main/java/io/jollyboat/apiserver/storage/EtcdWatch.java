@@ -7,6 +7,7 @@ import io.etcd.jetcd.api.WatchGrpc;
 import io.etcd.jetcd.api.WatchRequest;
 import io.etcd.jetcd.api.WatchResponse;
 import io.grpc.Channel;
+import io.grpc.Context;
 import io.grpc.Metadata;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
@@ -63,7 +64,10 @@ final class EtcdWatch implements KeyValueStore.Watch {
         }
         Stream fresh = new Stream();
         stream = fresh;
-        var _ = stub.watch(fresh);
+        // A watch outlives the request that happened to open it.
+        Context.ROOT.run(() -> {
+            var _ = stub.watch(fresh);
+        });
         if (!current(fresh)) {
             // There is no connection: it failed at once, and a retry is under way.
             return;
