@@ -2,8 +2,7 @@ package io.jollyboat.kinds;
 
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FileDescriptor;
-import com.google.protobuf.Message;
-import java.util.ArrayList;
+import io.jollyboat.api.options.Options;
 import java.util.List;
 
 /** The one list of the .proto files that declare kinds. A new group or version is a line here. */
@@ -50,24 +49,11 @@ final class ApiFiles {
                 io.jollyboat.api.storagemigration.v1beta1.V1Beta1.getDescriptor());
     }
 
-    /** The default instance of every top-level message of the files. */
-    static List<Message> messages() {
-        List<Message> messages = new ArrayList<>();
-        for (FileDescriptor file : files()) {
-            for (Descriptor descriptor : file.getMessageTypes()) {
-                messages.add(defaultInstance(file.getOptions().getJavaPackage(), descriptor));
-            }
-        }
-        return messages;
-    }
-
-    private static Message defaultInstance(String javaPackage, Descriptor descriptor) {
-        try {
-            return (Message) Class.forName(javaPackage + "." + descriptor.getName())
-                    .getMethod("getDefaultInstance")
-                    .invoke(null);
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("no generated class for " + descriptor.getFullName(), e);
-        }
+    /** The descriptors of all messages that are kinds. Loads none of their classes. */
+    static List<Descriptor> kinds() {
+        return files().stream()
+                .flatMap(file -> file.getMessageTypes().stream())
+                .filter(message -> message.getOptions().hasExtension(Options.kind))
+                .toList();
     }
 }

@@ -2,7 +2,6 @@ package io.jollyboat.kinds;
 
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Message;
-import io.jollyboat.api.options.KindRules;
 import io.jollyboat.api.options.Options;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -10,43 +9,59 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
-/** All built-in kinds. Instances are immutable; {@link #builtIn()} is the one every process uses. */
+/**
+ * All built-in kinds. Instances are immutable; {@link #builtIn()} is the one every process uses. A component that names
+ * its few kinds by class loads the classes and descriptors of those only: all of them take 100 MB.
+ */
 public final class Kinds {
-    private static final Kinds BUILT_IN = new Kinds(ApiFiles.messages());
+    /** By the message's full name: one instance for a kind, however it is come by. */
+    private static final Map<String, ResourceType<?>> TYPES = new ConcurrentHashMap<>();
+
+    private static final Map<Class<?>, ResourceType<?>> BY_CLASS = new ConcurrentHashMap<>();
 
     private final List<ResourceType<?>> all = new ArrayList<>();
     private final Map<String, ResourceType<?>> byKind = new HashMap<>();
     private final Map<String, ResourceType<?>> byResource = new HashMap<>();
-    private final Map<Class<?>, ResourceType<?>> byClass = new HashMap<>();
 
-    private Kinds(Collection<Message> prototypes) {
-        for (Message prototype : prototypes) {
-            Descriptor descriptor = prototype.getDescriptorForType();
-            if (!descriptor.getOptions().hasExtension(Options.kind)) {
-                continue;
-            }
-            KindRules rules = descriptor.getOptions().getExtension(Options.kind);
-            ResourceType<?> type = new ResourceType<>(rules, prototype);
+    private Kinds(Collection<Descriptor> kinds) {
+        for (Descriptor descriptor : kinds) {
+            ResourceType<?> type = type(descriptor);
             all.add(type);
             byKind.put(type.apiVersion() + " " + type.kind(), type);
             byResource.put(type.apiVersion() + " " + type.plural(), type);
-            byClass.put(prototype.getClass(), type);
         }
     }
 
+    /** Made when first asked for. */
+    private static final class BuiltIn {
+        static final Kinds ALL = new Kinds(ApiFiles.kinds());
+    }
+
     public static Kinds builtIn() {
-        return BUILT_IN;
+        return BuiltIn.ALL;
     }
 
     /** The type of a generated message class; throws IllegalArgumentException when it is no kind. */
     @SuppressWarnings("unchecked")
     public static <T extends Message> ResourceType<T> of(Class<T> message) {
-        ResourceType<?> type = BUILT_IN.byClass.get(message);
+        ResourceType<?> type = BY_CLASS.get(message);
         if (type == null) {
-            throw new IllegalArgumentException(message.getName() + " is not an API kind");
+            Descriptor descriptor = ResourceType.defaultInstance(message).getDescriptorForType();
+            if (!descriptor.getOptions().hasExtension(Options.kind)) {
+                throw new IllegalArgumentException(message.getName() + " is not an API kind");
+            }
+            type = type(descriptor);
+            BY_CLASS.put(message, type);
         }
         return (ResourceType<T>) type;
+    }
+
+    private static ResourceType<?> type(Descriptor descriptor) {
+        return TYPES.computeIfAbsent(
+                descriptor.getFullName(),
+                n -> new ResourceType<>(descriptor.getOptions().getExtension(Options.kind), descriptor));
     }
 
     /** Every declared kind, those not served by default too. */

@@ -1,11 +1,14 @@
 package io.jollyboat.kinds;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import io.jollyboat.api.meta.v1.ObjectMeta;
 import io.jollyboat.api.options.KindRules;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 
 /**
  * One resource of one group and version: what a URL's plural name, an {@code apiVersion} and {@code kind}, and a
@@ -16,14 +19,16 @@ import io.jollyboat.api.options.KindRules;
 public final class ResourceType<T extends Message> {
     private final KindRules rules;
     private final String kind;
-    private final T prototype;
+    private final Descriptor descriptor;
     private final FieldDescriptor metadata;
+    /** Loaded when first needed. */
+    private volatile T prototype;
 
-    ResourceType(KindRules rules, T prototype) {
+    ResourceType(KindRules rules, Descriptor descriptor) {
         this.rules = rules;
-        this.prototype = prototype;
-        this.kind = prototype.getDescriptorForType().getName();
-        this.metadata = prototype.getDescriptorForType().findFieldByName("metadata");
+        this.descriptor = descriptor;
+        this.kind = descriptor.getName();
+        this.metadata = descriptor.findFieldByName("metadata");
     }
 
     /** Empty for the core group. */
@@ -63,8 +68,19 @@ public final class ResourceType<T extends Message> {
     }
 
     /** The kind's default instance. */
+    @SuppressWarnings("unchecked") // the descriptor's own class
     public T prototype() {
-        return prototype;
+        T loaded = prototype;
+        if (loaded == null) {
+            String name = descriptor.getFile().getOptions().getJavaPackage() + "." + descriptor.getName();
+            try {
+                loaded = (T) defaultInstance(Class.forName(name).asSubclass(Message.class));
+            } catch (ClassNotFoundException e) {
+                throw new IllegalStateException("no generated class for " + descriptor.getFullName(), e);
+            }
+            prototype = loaded;
+        }
+        return loaded;
     }
 
     /** The object's metadata; the default instance where it is unset. Kinds without metadata have none either. */
@@ -86,7 +102,20 @@ public final class ResourceType<T extends Message> {
     /** Decodes the protobuf form. */
     @SuppressWarnings("unchecked")
     public T parse(ByteString bytes) throws InvalidProtocolBufferException {
-        return (T) prototype.getParserForType().parseFrom(bytes);
+        return (T) prototype().getParserForType().parseFrom(bytes);
+    }
+
+    /** Not by reflection, which would make objects of all the class's methods. */
+    static Message defaultInstance(Class<? extends Message> type) {
+        try {
+            return (Message) MethodHandles.publicLookup()
+                    .findStatic(type, "getDefaultInstance", MethodType.methodType(type))
+                    .invoke();
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalArgumentException(type.getName() + " is not a generated message", e);
+        }
     }
 
     @Override
