@@ -6,6 +6,8 @@ import io.jollyboat.kubelet.cri.ContainerRuntime;
 import io.jollyboat.kubelet.cri.GrpcContainerRuntime;
 import io.jollyboat.process.ProcessContext;
 import io.jollyboat.process.ProcessMain;
+import io.jollyboat.tls.CertificateRequest;
+import io.jollyboat.tls.CertificateRotation;
 import java.io.IOException;
 
 /** The process {@code kubelet}: {@code --config FILE}. */
@@ -24,7 +26,13 @@ public final class KubeletMain {
             case SIMULATED -> SimulatedNodes.containers(context.runtime());
         };
         Kubelet kubelet = new Kubelet(config, client, informers, cri, context.runtime(), context.metrics());
+        CertificateRotation rotation = new CertificateRotation(
+                config.apiServer().certFile(),
+                CertificateRequest.client("system:node:" + config.nodeName(), "system:nodes"),
+                client,
+                context.runtime());
         AutoCloseable all = () -> {
+            rotation.close();
             kubelet.close();
             informers.close();
             cri.close();
@@ -39,6 +47,10 @@ public final class KubeletMain {
             throw e;
         }
         informers.start();
+        // A certificate that does not share its file with its key is somebody else's to renew.
+        if (config.apiServer().certFile().equals(config.apiServer().keyFile())) {
+            rotation.start();
+        }
         return all;
     }
 }

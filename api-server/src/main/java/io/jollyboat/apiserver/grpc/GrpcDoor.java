@@ -38,6 +38,9 @@ public final class GrpcDoor implements AutoCloseable {
                 .permitKeepAliveTime(5, TimeUnit.SECONDS)
                 .permitKeepAliveWithoutCalls(true)
                 .keepAliveTime(30, TimeUnit.SECONDS)
+                // A renewed certificate counts from the next connection on. Watches resume where they stood.
+                .maxConnectionAge(2, TimeUnit.HOURS)
+                .maxConnectionAgeGrace(10, TimeUnit.SECONDS)
                 .addService(ServerInterceptors.intercept(endpoint, new CallerInterceptor()))
                 .build();
     }
