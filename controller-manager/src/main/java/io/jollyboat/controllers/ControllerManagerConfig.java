@@ -87,6 +87,28 @@ public record ControllerManagerConfig(
                 List.of());
     }
 
+    /** One of several, of which one leads. */
+    public ControllerManagerConfig withLeaderElection(String name) {
+        return new ControllerManagerConfig(
+                apiServer,
+                clusterCidr,
+                nodeCidrMaskSize,
+                nodeCidrMaskSizeIpv6,
+                rootCaFile,
+                bindAddress,
+                port,
+                servingCertFile,
+                servingKeyFile,
+                clientCaFile,
+                true,
+                name,
+                terminatedPodThreshold,
+                nodeLifecycle,
+                signingCertFile,
+                signingKeyFile,
+                disabled);
+    }
+
     public ControllerManagerConfig {
         for (String name : disabled == null ? List.<String>of() : disabled) {
             if (BuiltIn.CONTROLLERS.stream().noneMatch(c -> c.name().equals(name))) {

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Test;
 
 /** All controllers together, with fake kubelets. What they work through, the subclasses say. */
 abstract class ControllersContract {
-    private static final NodeLifecycleConfig QUICK =
+    static final NodeLifecycleConfig QUICK =
             new NodeLifecycleConfig(Duration.ofSeconds(3), Duration.ofSeconds(3), 10, 0.1, 50, 0.55);
 
     private ApiClient api;
@@ -267,7 +267,7 @@ abstract class ControllersContract {
                 .toList();
     }
 
-    private void node(String name) {
+    void node(String name) {
         create(Node.newBuilder(), n -> n.getMetadataBuilder().setName(name));
         eventually(() -> {
             Node.Builder ready = api.get(Types.NODES, ObjectKey.cluster(name)).toBuilder();
@@ -276,7 +276,7 @@ abstract class ControllersContract {
         });
     }
 
-    private void deployment(String name, int replicas, String image) {
+    void deployment(String name, int replicas, String image) {
         create(Deployment.newBuilder(), d -> {
             d.getMetadataBuilder().setNamespace("default").setName(name);
             d.getSpecBuilder()
@@ -308,7 +308,18 @@ abstract class ControllersContract {
         });
     }
 
-    private int available(String deployment) {
+    void setImage(String name, String image) {
+        edit(
+                Deployment.class,
+                name,
+                d -> d.getSpecBuilder()
+                        .getTemplateBuilder()
+                        .getSpecBuilder()
+                        .getContainersBuilder(0)
+                        .setImage(image));
+    }
+
+    int available(String deployment) {
         return find(Deployment.class, deployment).getStatus().getAvailableReplicas();
     }
 
@@ -322,7 +333,7 @@ abstract class ControllersContract {
                 .count();
     }
 
-    private List<Pod> pods() {
+    List<Pod> pods() {
         return list(Pod.class);
     }
 
@@ -372,7 +383,7 @@ abstract class ControllersContract {
         });
     }
 
-    private static void eventually(ThrowingRunnable assertion) {
+    static void eventually(ThrowingRunnable assertion) {
         await().atMost(Duration.ofSeconds(30))
                 .pollInterval(Duration.ofMillis(20))
                 .ignoreExceptionsInstanceOf(RuntimeException.class)

@@ -28,7 +28,7 @@ final class FakeKubelets implements Runnable, AutoCloseable {
     private volatile boolean held;
     private Thread thread;
     private int turn;
-    private int conflicts;
+    private int failures;
 
     FakeKubelets(ApiClient api) {
         this.api = api;
@@ -47,28 +47,36 @@ final class FakeKubelets implements Runnable, AutoCloseable {
         held = on;
     }
 
-    int conflicts() {
-        return conflicts;
+    int failures() {
+        return failures;
     }
 
     @Override
     public void run() {
         try {
             for (int round = 0; ; round++) {
-                if (round % 50 == 0) {
-                    renewLeases();
-                }
-                for (Pod pod : api.list(Types.PODS, "", Selection.ALL).items()) {
-                    try {
-                        tend(pod);
-                    } catch (ApiException e) {
-                        conflicts++; // changed meanwhile; the next round sees it
-                    }
+                try {
+                    round(round);
+                } catch (ApiException e) {
+                    failures++; // the server is away
                 }
                 SystemRuntime.instance().sleep(Duration.ofMillis(5));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void round(int number) {
+        if (number % 50 == 0) {
+            renewLeases();
+        }
+        for (Pod pod : api.list(Types.PODS, "", Selection.ALL).items()) {
+            try {
+                tend(pod);
+            } catch (ApiException e) {
+                failures++; // changed meanwhile; the next round sees it
+            }
         }
     }
 
