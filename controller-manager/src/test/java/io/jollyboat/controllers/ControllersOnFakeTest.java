@@ -1,9 +1,15 @@
 package io.jollyboat.controllers;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
 import io.jollyboat.api.core.v1.Namespace;
 import io.jollyboat.client.ApiClient;
+import io.jollyboat.client.Selection;
 import io.jollyboat.controllers.objects.Types;
+import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 
 /** Quick, and without a doubt about whose fault a failure is. */
 class ControllersOnFakeTest extends ControllersContract {
@@ -17,6 +23,23 @@ class ControllersOnFakeTest extends ControllersContract {
             api.create(Types.NAMESPACES, namespace.build());
         }
         return api;
+    }
+
+    @Test
+    void nodesAreNotBlamedForTheStoresAbsence() {
+        node("n1");
+        node("n2");
+        deployment("web", 2, "v1");
+        eventually(() -> assertThat(available("web")).isEqualTo(2));
+        api.refuseWrites(true);
+        Duration longerThanTheGrace = QUICK.monitorGracePeriod().plusSeconds(1);
+        await().pollDelay(longerThanTheGrace).until(() -> true);
+        api.refuseWrites(false);
+        await().during(QUICK.monitorGracePeriod().minusMillis(500))
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> api.list(Types.NODES, "", Selection.ALL).items().stream()
+                        .allMatch(
+                                n -> n.getStatus().getConditions(0).getStatus().equals("True")));
     }
 
     @Override

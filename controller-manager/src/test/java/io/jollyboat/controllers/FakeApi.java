@@ -39,8 +39,14 @@ final class FakeApi implements ApiClient {
     private final Map<ResourceType<?>, TreeMap<ObjectKey, Message>> objects = new HashMap<>();
     private final List<FakeWatch<?>> watches = new ArrayList<>();
     private long version = 1;
+    private boolean refusing;
     private int ids;
     private int names;
+
+    /** As when etcd is away: reads from the cache, no writes. */
+    synchronized void refuseWrites(boolean on) {
+        refusing = on;
+    }
 
     @Override
     public synchronized <T extends Message> T get(ResourceType<T> type, ObjectKey key) {
@@ -180,6 +186,9 @@ final class FakeApi implements ApiClient {
     }
 
     private <T extends Message> T store(ResourceType<T> type, T before, T object) {
+        if (refusing) {
+            throw ApiException.of(503, "ServiceUnavailable", "the store is away");
+        }
         T stored = type.withMeta(
                 object,
                 type.meta(object).toBuilder()

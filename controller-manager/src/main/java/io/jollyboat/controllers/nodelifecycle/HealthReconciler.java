@@ -9,6 +9,7 @@ import io.jollyboat.controllers.base.ControllerContext;
 import io.jollyboat.controllers.base.Errors;
 import io.jollyboat.controllers.base.Indexes;
 import io.jollyboat.controllers.objects.Types;
+import io.jollyboat.errors.ApiException;
 import io.jollyboat.events.EventType;
 import io.jollyboat.informer.Informer;
 import io.jollyboat.kinds.ObjectKey;
@@ -80,13 +81,26 @@ final class HealthReconciler implements Reconciler {
         }
         Node unknown = Silence.unknown(node, now);
         if (!unknown.equals(node)) {
-            // The cache's news of this brings us back, to tell the pods.
-            context.client().updateStatus(Types.NODES, unknown);
-            return Outcome.done();
+            return declareUnknown(unknown, grace);
         }
         if (ceased.contains(key.name())) {
             markPods(node, now);
         }
+        return Outcome.done();
+    }
+
+    private Outcome declareUnknown(Node unknown, Duration grace) {
+        try {
+            context.client().updateStatus(Types.NODES, unknown);
+        } catch (ApiException e) {
+            if (e.code() < 500) {
+                throw e;
+            }
+            // The silence is the server's, or its store's: the nodes could not be heard, and get their time again.
+            signals.heardAll();
+            return Outcome.after(grace);
+        }
+        // The cache's news of this brings us back, to tell the pods.
         return Outcome.done();
     }
 
