@@ -150,19 +150,13 @@ public final class ApiServer implements AutoCloseable {
                     bootstrapped.set(true);
                 }),
                 new Repeating("kubernetes service", runtime, SERVICE_PERIOD, RETRY, () -> {
-                    requireTrue(bootstrapped.get(), "waiting for the namespaces");
+                    Repeating.require(bootstrapped.get());
                     new ServiceNetwork(resources, leases, config.services().clusterIpRange(), rest.port()).keep();
                 }),
                 new Repeating("allocation repair", runtime, REPAIR_PERIOD, RETRY, () -> {
                     storages.filled().join();
                     repair.run();
                 }));
-    }
-
-    private static void requireTrue(boolean condition, String otherwise) {
-        if (!condition) {
-            throw new IllegalStateException(otherwise);
-        }
     }
 
     private static Optional<String> reason(String text) {

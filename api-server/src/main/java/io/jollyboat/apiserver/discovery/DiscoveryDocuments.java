@@ -184,7 +184,9 @@ public final class DiscoveryDocuments {
     }
 
     private static String storageVersionHash(ResourceType<?> stored) {
-        String text = stored.group() + "/" + stored.version() + "/" + stored.kind();
+        // Upstream stores them so, for the sake of old servers.
+        String version = stored.group().equals("apiextensions.k8s.io") ? "v1beta1" : stored.version();
+        String text = stored.group() + "/" + version + "/" + stored.kind();
         return Base64.getEncoder().encodeToString(Arrays.copyOf(sha256(text), 8));
     }
 

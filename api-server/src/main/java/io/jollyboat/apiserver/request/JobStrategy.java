@@ -3,6 +3,7 @@ package io.jollyboat.apiserver.request;
 import com.google.protobuf.Message;
 import io.jollyboat.api.batch.v1.Job;
 import io.jollyboat.kinds.ResourceType;
+import java.util.Map;
 
 /** A job gets its selector from its uid, unless its maker cares for it. */
 final class JobStrategy extends KindStrategies.Generic {
@@ -24,6 +25,10 @@ final class JobStrategy extends KindStrategies.Generic {
         String uid = job.getMetadata().getUid();
         String name = job.getMetadata().getName();
         Job.Builder builder = job.toBuilder();
+        Map<String, String> templateLabels =
+                job.getSpec().getTemplate().getMetadata().getLabelsMap();
+        boolean shared = job.getMetadata().getLabelsCount() == 0
+                || job.getMetadata().getLabelsMap().equals(templateLabels);
         builder.getSpecBuilder()
                 .getTemplateBuilder()
                 .getMetadataBuilder()
@@ -31,6 +36,11 @@ final class JobStrategy extends KindStrategies.Generic {
                 .putLabels(NAME_LABEL, name)
                 .putLabels(OLD_UID_LABEL, uid)
                 .putLabels(UID_LABEL, uid);
+        if (shared) {
+            // A job without labels of its own has those of its pods.
+            builder.getMetadataBuilder()
+                    .putAllLabels(builder.getSpec().getTemplate().getMetadata().getLabelsMap());
+        }
         builder.getSpecBuilder().getSelectorBuilder().putMatchLabels(UID_LABEL, uid);
         return builder.build();
     }

@@ -18,11 +18,15 @@ import io.jollyboat.runtime.Runtime;
 import io.jollyboat.values.Times;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiFunction;
 
 /** Creates and changes objects of any kind. */
 final class ObjectWriter {
     private static final int NAME_ATTEMPTS = 8;
+    /** Where a change is the user's wish; what the scheduler or a controller writes is not counted. */
+    private static final Set<String> COUNTED = Set.of("", "scale", "ephemeralcontainers", "resize");
+
     private static final String STALE =
             "the object has been modified; please apply your changes to the latest version and try again";
 
@@ -210,7 +214,7 @@ final class ObjectWriter {
         AdmissionRequest request = request(call, target, Operation.UPDATE, old);
         Message object = merged(target, strategy, wanted, old);
         object = rules.withDefaults(type, admission.mutate(request, object));
-        object = counted(type, strategy, object, old);
+        object = COUNTED.contains(target.subresource()) ? counted(type, strategy, object, old) : object;
         check(type, target.name(), rules.onUpdate(type, object, old, target.subresource()));
         admission.validate(request, object);
         Reservation reservation = target.subresource().isEmpty()

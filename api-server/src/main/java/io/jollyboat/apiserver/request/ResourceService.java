@@ -179,6 +179,7 @@ public final class ResourceService {
                 throw ApiException.notFound(target.type(), target.name());
             }
             Message patched = patcher.patch(call, old, bodyType.apiVersion(), bodyType.kind(), form, patch);
+            checkName(target, patched);
             return wanted(target, patched, old);
         });
     }

@@ -55,6 +55,8 @@ record Selection(Predicate<Entry> filter, boolean everything, String name, Strin
     /** With the fields' paths in the stored version. */
     private static FieldMatcher resolved(ResourceType<?> type, FieldMatcher fields) {
         List<FieldMatcher.Term> terms = fields.terms().stream()
+                // Nothing equals nothing.
+                .filter(term -> !(term.field().isEmpty() && term.value().isEmpty()))
                 .map(term -> new FieldMatcher.Term(
                         SelectableFields.resolve(type, term.field()), term.value(), term.negated()))
                 .toList();

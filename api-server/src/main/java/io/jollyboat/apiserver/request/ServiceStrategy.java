@@ -103,6 +103,9 @@ final class ServiceStrategy extends KindStrategies.Generic {
                 spec.clearClusterIP().clearClusterIPs();
             }
             spec.clearIpFamilies().clearIpFamilyPolicy();
+            if (spec.getInternalTrafficPolicy().equals(old.getInternalTrafficPolicy())) {
+                spec.clearInternalTrafficPolicy();
+            }
         }
         boolean losesPorts = hasNodePorts(old.getType()) && !hasNodePorts(spec.getType());
         if (losesPorts) {

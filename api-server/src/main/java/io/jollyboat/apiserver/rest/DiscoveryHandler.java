@@ -66,7 +66,6 @@ final class DiscoveryHandler {
 
     private void root(HttpExchange exchange, boolean core) {
         String accept = exchange.header("Accept");
-        boolean refused = false;
         for (MediaRange range : MediaRange.parseAll(accept == null || accept.isBlank() ? "*/*" : accept)) {
             Optional<Format> format = range.type().equals("*/*") ? Optional.of(Format.JSON) : Format.of(range.type());
             if (format.isEmpty()) {
@@ -83,12 +82,11 @@ final class DiscoveryHandler {
                 aggregated(exchange, core, format.get());
                 return;
             }
-            refused = true;
         }
-        if (refused) {
-            throw ApiException.of(406, "NotAcceptable", "only the following media types are accepted: " + Format.ALL);
+        if (core) {
+            Negotiation.answer(accept); // says it in its own words
         }
-        Negotiation.answer(accept);
+        throw ApiException.of(406, "NotAcceptable", "only the following media types are accepted: " + Format.ALL);
     }
 
     private void legacy(HttpExchange exchange, boolean core) {
