@@ -111,7 +111,7 @@ public record ControllerManagerConfig(
 
     public ControllerManagerConfig {
         for (String name : disabled == null ? List.<String>of() : disabled) {
-            if (BuiltIn.CONTROLLERS.stream().noneMatch(c -> c.name().equals(name))) {
+            if (BuiltInControllers.CONTROLLERS.stream().noneMatch(c -> c.name().equals(name))) {
                 throw new IllegalArgumentException("disabled: there is no controller " + name);
             }
         }

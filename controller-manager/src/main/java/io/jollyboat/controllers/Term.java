@@ -18,7 +18,7 @@ final class Term implements AutoCloseable {
 
     Term(Registration.Settings settings, ApiClients clients, Runtime runtime, Metrics metrics) {
         this.informers = new SharedInformers(clients.own(), runtime);
-        for (Registration registration : BuiltIn.CONTROLLERS) {
+        for (Registration registration : BuiltInControllers.CONTROLLERS) {
             if (settings.config().disabled().contains(registration.name())) {
                 continue;
             }

@@ -7,6 +7,7 @@ import com.google.protobuf.Message;
 import io.jollyboat.api.apps.v1.Deployment;
 import io.jollyboat.api.apps.v1.ReplicaSet;
 import io.jollyboat.api.core.v1.ConfigMap;
+import io.jollyboat.api.core.v1.EndpointSubset;
 import io.jollyboat.api.core.v1.Endpoints;
 import io.jollyboat.api.core.v1.Namespace;
 import io.jollyboat.api.core.v1.Node;
@@ -242,6 +243,50 @@ abstract class ControllersContract {
             assertThat(available("web")).isEqualTo(3);
         });
         api.delete(Types.NODES, ObjectKey.cluster("n1"), DeleteOptions.getDefaultInstance());
+    }
+
+    @Test
+    void endpointsOfAServiceWithoutSelectorAreMirrored() {
+        create(Service.newBuilder(), s -> {
+            s.getMetadataBuilder().setNamespace("default").setName("outside");
+            s.getSpecBuilder()
+                    .setClusterIP("10.96.0.8")
+                    .addPortsBuilder()
+                    .setPort(80)
+                    .setProtocol("TCP");
+        });
+        create(Endpoints.newBuilder(), e -> {
+            e.getMetadataBuilder().setNamespace("default").setName("outside");
+            EndpointSubset.Builder subset = e.addSubsetsBuilder();
+            subset.addAddressesBuilder().setIp("192.0.2.1");
+            subset.addNotReadyAddressesBuilder().setIp("192.0.2.2");
+            subset.addPortsBuilder().setPort(80).setProtocol("TCP");
+        });
+        eventually(() -> assertThat(mirrors()).singleElement().satisfies(slice -> {
+            assertThat(slice.getEndpointsList().stream()
+                            .map(e ->
+                                    e.getAddresses(0) + " " + e.getConditions().getReady()))
+                    .containsExactly("192.0.2.1 true", "192.0.2.2 false");
+            assertThat(slice.getMetadata().getOwnerReferences(0).getKind()).isEqualTo("Endpoints");
+        }));
+        eventually(() -> {
+            Endpoints.Builder changed = find(Endpoints.class, "outside").toBuilder();
+            changed.getSubsetsBuilder(0).clearNotReadyAddresses();
+            api.update(Types.ENDPOINTS, changed.build());
+        });
+        eventually(() -> assertThat(mirrors())
+                .singleElement()
+                .satisfies(slice -> assertThat(slice.getEndpointsCount()).isEqualTo(1)));
+        delete(Types.SERVICES, "outside", "Background");
+        eventually(() -> assertThat(mirrors()).isEmpty());
+    }
+
+    private List<EndpointSlice> mirrors() {
+        return list(EndpointSlice.class).stream()
+                .filter(s -> s.getMetadata()
+                        .getLabelsOrDefault("kubernetes.io/service-name", "")
+                        .equals("outside"))
+                .toList();
     }
 
     @Test

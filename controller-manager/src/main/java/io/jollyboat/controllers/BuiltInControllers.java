@@ -8,6 +8,7 @@ import io.jollyboat.controllers.deployment.DeploymentController;
 import io.jollyboat.controllers.endpoints.EndpointsController;
 import io.jollyboat.controllers.endpointslice.EndpointSliceController;
 import io.jollyboat.controllers.garbage.GarbageCollector;
+import io.jollyboat.controllers.mirroring.MirroringController;
 import io.jollyboat.controllers.namespace.NamespaceController;
 import io.jollyboat.controllers.nodeipam.NodeIpamController;
 import io.jollyboat.controllers.nodelifecycle.NodeLifecycleController;
@@ -19,7 +20,7 @@ import io.jollyboat.controllers.tainteviction.TaintEvictionController;
 import java.util.List;
 
 /** All controllers. The names of controllers and ServiceAccounts are upstream's: its default roles are bound to them. */
-final class BuiltIn {
+final class BuiltInControllers {
     static final List<Registration> CONTROLLERS = List.of(
             new Registration(
                     "deployment-controller",
@@ -46,6 +47,11 @@ final class BuiltIn {
                     "endpoint-controller",
                     "endpoint-controller",
                     (context, settings) -> EndpointsController.create(context)),
+            new Registration(
+                    "endpointslice-mirroring-controller",
+                    "endpointslicemirroring-controller",
+                    "endpoint-slice-mirroring-controller",
+                    (context, settings) -> MirroringController.create(context)),
             new Registration(
                     "serviceaccount-controller",
                     "service-account-controller",
@@ -116,5 +122,5 @@ final class BuiltIn {
                     "garbage-collector-controller",
                     (context, settings) -> GarbageCollector.create(context)));
 
-    private BuiltIn() {}
+    private BuiltInControllers() {}
 }
