@@ -3,6 +3,7 @@ package io.jollyboat.process;
 import io.jollyboat.config.ConfigException;
 import io.jollyboat.config.ConfigLoader;
 import io.jollyboat.errors.ApiException;
+import io.jollyboat.log.JavaLogging;
 import io.jollyboat.log.Log;
 import io.jollyboat.metrics.Metrics;
 import io.jollyboat.metrics.ProcessMetrics;
@@ -50,6 +51,7 @@ public final class ProcessMain<C extends Record> {
 
     private void run(String[] args) {
         long begin = SystemRuntime.instance().nanoTime();
+        JavaLogging.redirect();
         Path file = configFile(args);
         C config;
         try {

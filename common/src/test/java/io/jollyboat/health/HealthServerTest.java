@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.jollyboat.metrics.Metrics;
 import io.jollyboat.metrics.ProcessMetrics;
 import io.jollyboat.runtime.SystemRuntime;
+import io.jollyboat.tls.Pki;
+import io.jollyboat.tls.TlsContexts;
+import io.jollyboat.tls.TlsFiles;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -13,9 +16,13 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class HealthServerTest {
     private final AtomicBoolean synced = new AtomicBoolean();
@@ -70,6 +77,36 @@ class HealthServerTest {
             first.start();
             HealthServer second = server(first.port());
             assertThatThrownBy(second::start).isInstanceOf(BindException.class);
+        }
+    }
+
+    @Test
+    void withTlsTheMetricsAreForCallersWithACertificate(@TempDir Path folder) throws Exception {
+        Pki pki = new Pki(folder, SystemRuntime.instance()::now);
+        pki.init(List.of("127.0.0.1"), List.of("127.0.0.1"));
+        HealthServer secured = new HealthServer(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                Optional.of(new TlsContexts(pki.apiServer()).jdk()),
+                health,
+                metrics,
+                SystemRuntime.instance());
+        try (secured) {
+            secured.start();
+            SSLContext stranger =
+                    new TlsContexts(TlsFiles.trusting(pki.apiServer().authorities())).jdk();
+            assertThat(getSecurely(stranger, secured, "/livez").body()).isEqualTo("ok");
+            assertThat(getSecurely(stranger, secured, "/metrics").statusCode()).isEqualTo(401);
+            SSLContext admin = new TlsContexts(pki.admin()).jdk();
+            assertThat(getSecurely(admin, secured, "/metrics").statusCode()).isEqualTo(200);
+        }
+    }
+
+    private static HttpResponse<String> getSecurely(SSLContext tls, HealthServer server, String path) throws Exception {
+        try (HttpClient client = HttpClient.newBuilder().sslContext(tls).build()) {
+            return client.send(
+                    HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + server.port() + path))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
         }
     }
 }

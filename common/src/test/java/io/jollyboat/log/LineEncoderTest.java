@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.LoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 import org.slf4j.event.KeyValuePair;
 
 class LineEncoderTest {
@@ -53,5 +57,21 @@ class LineEncoderTest {
         assertThat(context.getLogger("io.jollyboat.client.ApiChannel").getEffectiveLevel())
                 .isEqualTo(Level.DEBUG);
         assertThatThrownBy(() -> LogLevels.apply(context, "loud")).hasMessageContaining("\"loud\"");
+    }
+
+    @Test
+    void librariesThatUseJavaLoggingSpeakHereToo() {
+        ListAppender<ILoggingEvent> seen = new ListAppender<>();
+        seen.start();
+        Logger logger = (Logger) LoggerFactory.getLogger("io.test.library");
+        logger.addAppender(seen);
+        JavaLogging.redirect();
+        java.util.logging.Logger library = java.util.logging.Logger.getLogger("io.test.library");
+        library.log(java.util.logging.Level.SEVERE, "lost {0}", "channel");
+        library.info("not worth a line");
+        assertThat(seen.list).singleElement().satisfies(event -> {
+            assertThat(event.getFormattedMessage()).isEqualTo("lost channel");
+            assertThat(event.getLevel()).isEqualTo(Level.ERROR);
+        });
     }
 }
