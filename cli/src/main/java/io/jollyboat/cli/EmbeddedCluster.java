@@ -1,8 +1,6 @@
 package io.jollyboat.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 
 /** {@code up --embedded}: the control plane and simulated nodes in one JVM in the foreground, for any user. */
@@ -14,22 +12,15 @@ final class EmbeddedCluster {
         ClusterPaths paths = ClusterPaths.of(spec.name());
         System.out.println("No worker hosts here: " + spec.nodes()
                 + " simulated node(s), whose pods run nothing, and all data in memory.");
-        Path folder = Files.createTempDirectory("jollyboat-embedded");
         List<String> command = JavaProcess.EMBEDDED.command(
                 paths,
                 List.of(
-                        "--nodes", Integer.toString(spec.nodes()),
-                        "--name", spec.name(),
-                        "--folder", folder.toString(),
-                        "--api-port", Integer.toString(spec.apiPort()),
-                        "--grpc-port", Integer.toString(spec.grpcPort()),
-                        "--service-cidr", spec.serviceCidr(),
-                        "--pod-cidr", spec.podCidr(),
-                        "--kubeconfig", UserKubeconfig.file().toString()));
+                        Integer.toString(spec.nodes()),
+                        spec.name(),
+                        UserKubeconfig.file().toString()));
         Process process = new ProcessBuilder(command).inheritIO().start();
         java.lang.Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
         int code = process.waitFor();
-        Cleanup.deleteTree(folder);
         if (code != 0 && code != 143 && code != 130) {
             throw new CliException("the embedded cluster ended with code " + code);
         }

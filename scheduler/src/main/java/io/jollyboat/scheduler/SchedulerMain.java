@@ -9,7 +9,9 @@ import io.jollyboat.process.ProcessMain;
 import io.jollyboat.tls.TlsContexts;
 import io.jollyboat.tls.TlsFiles;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -64,6 +66,12 @@ public final class SchedulerMain {
 
     private static String hostName() throws IOException {
         Path kernel = Path.of("/proc/sys/kernel/hostname");
-        return Files.isReadable(kernel) ? Files.readString(kernel).strip() : "localhost";
+        if (!Files.isReadable(kernel)) {
+            return "localhost";
+        }
+        // Not Files.readString: its first read is of one byte, after which files below /proc/sys are at their end.
+        try (InputStream in = Files.newInputStream(kernel)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
+        }
     }
 }
