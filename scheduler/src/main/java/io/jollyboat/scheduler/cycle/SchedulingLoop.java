@@ -123,12 +123,13 @@ public final class SchedulingLoop implements AutoCloseable {
                 for (Message message = mailbox.poll(); message != null; message = mailbox.poll()) {
                     handle(message);
                 }
-                QueuedPod next = synced && leading && binding < MAX_BINDING ? queue.poll() : null;
+                boolean placing = synced && leading && binding < MAX_BINDING;
+                QueuedPod next = placing ? queue.poll() : null;
                 if (next != null) {
                     attempt(next);
                 } else {
                     metrics.pending(queue);
-                    setAlarm();
+                    setAlarm(placing);
                     handle(mailbox.take());
                 }
             }
@@ -137,11 +138,12 @@ public final class SchedulingLoop implements AutoCloseable {
         }
     }
 
-    private void setAlarm() {
+    /** Time matters only to one who may place pods; another would wake for nothing, again and again. */
+    private void setAlarm(boolean placing) {
         if (alarm != null) {
             alarm.cancel();
         }
-        OptionalLong wake = queue.nextWakeNanos();
+        OptionalLong wake = placing ? queue.nextWakeNanos() : OptionalLong.empty();
         alarm = wake.isEmpty()
                 ? null
                 : runtime.schedule(

@@ -308,4 +308,22 @@ class SchedulingLoopTest {
         loop.nodeChanged(node("a"), with.build());
         awaitBound("gpu", "a");
     }
+
+    @Test
+    void oneThatDoesNotLeadSetsNoAlarm() {
+        start();
+        loop.nodeChanged(null, cordoned(node("a")));
+        loop.podChanged(null, pod("p"));
+        awaitRejections(1);
+        int others = runtime.waiting() - 1; // the loop's own: five minutes
+        loop.leading(false);
+        await().until(() -> runtime.waiting() == others);
+        loop.nodeChanged(cordoned(node("a")), node("a"));
+        await().until(() -> gauge("queue=\"backoff\"") == 1);
+        runtime.advance(Duration.ofSeconds(30));
+        assertThat(runtime.waiting()).isEqualTo(others);
+        assertThat(api.bindings).isEmpty();
+        loop.leading(true);
+        awaitBound("p", "a");
+    }
 }
