@@ -103,6 +103,22 @@ build() {
     tail -n 30 "$log" >&2
     die "the build failed (all of its output: $log)"
   fi
-  rm -f "$log"
+  # A new class path: the old start-up cache does not hold for it.
+  rm -f "$log" "$ROOT/dist/target/jolly.aot"
+  train || say "no start-up cache could be made: processes start slower and need more memory"
   touch "$stamp"
+}
+
+# Records what the processes load at their start, so that each maps it ready-made (JEP 483, 514). The flags must be
+# those that JavaProcess gives.
+train() {
+  local log; log=$(mktemp)
+  "$JAVA_HOME/bin/java" -XX:AOTCacheOutput="$ROOT/dist/target/jolly.aot" -XX:+UseSerialGC -XX:+UseCompactObjectHeaders \
+    -Xmx768m --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
+    -cp "$(tr '\n' ':' <"$ROOT/dist/target/classpath")" io.jollyboat.embedded.EmbeddedMain --train >"$log" 2>&1 </dev/null
+  local code=$?
+  [ "$code" = 0 ] && [ -f "$ROOT/dist/target/jolly.aot" ] && { rm -f "$log"; return 0; }
+  tail -n 5 "$log" >&2
+  rm -f "$log"
+  return 1
 }

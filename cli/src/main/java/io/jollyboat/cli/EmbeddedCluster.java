@@ -1,5 +1,6 @@
 package io.jollyboat.cli;
 
+import io.jollyboat.runtime.SystemRuntime;
 import java.io.IOException;
 import java.util.List;
 
@@ -19,7 +20,7 @@ final class EmbeddedCluster {
                         spec.name(),
                         UserKubeconfig.file().toString()));
         Process process = new ProcessBuilder(command).inheritIO().start();
-        java.lang.Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
+        SystemRuntime.instance().onShutdown(process::destroy);
         int code = process.waitFor();
         if (code != 0 && code != 143 && code != 130) {
             throw new CliException("the embedded cluster ended with code " + code);

@@ -57,11 +57,11 @@ public final class EmbeddedMain {
                 cluster.apiServer().url(),
                 cluster.apiServer().pki().admin());
         CountDownLatch ended = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> {
+        SystemRuntime.instance().onShutdown(() -> {
             kubeconfigs.remove(kubeconfig, name);
             cluster.close();
             ended.countDown();
-        }));
+        });
         System.out.println("ready at " + cluster.apiServer().url() + ": kubectl uses the context " + name + " in "
                 + kubeconfig + "; Ctrl-C ends it");
         ended.await();
