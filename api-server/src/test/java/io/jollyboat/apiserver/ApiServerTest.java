@@ -2,7 +2,11 @@ package io.jollyboat.apiserver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.jollyboat.api.core.v1.NamespaceList;
+import io.jollyboat.api.runtime.Unknown;
 import io.jollyboat.apiserver.RestClient.Answer;
+import io.jollyboat.codec.Envelope;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -82,5 +86,18 @@ class ApiServerTest {
         Answer protobuf = client.send(
                 "GET", "/api/v1/namespaces/default", Map.of("Accept", "application/vnd.kubernetes.protobuf"), null);
         assertThat(protobuf.bytes()).startsWith('k', '8', 's', 0);
+    }
+
+    @Test
+    void listsInProtobuf() throws InvalidProtocolBufferException {
+        Answer answer =
+                client.send("GET", "/api/v1/namespaces", Map.of("Accept", "application/vnd.kubernetes.protobuf"), null);
+        Unknown envelope = Envelope.unwrap(answer.bytes());
+        assertThat(envelope.getTypeMeta().getKind()).isEqualTo("NamespaceList");
+        NamespaceList list = NamespaceList.parseFrom(envelope.getRaw());
+        assertThat(list.getMetadata().getResourceVersion()).isNotEmpty();
+        assertThat(list.getItemsList())
+                .extracting(n -> n.getMetadata().getName())
+                .contains("default", "kube-system", "kube-public", "kube-node-lease");
     }
 }

@@ -13,6 +13,8 @@ import java.nio.charset.StandardCharsets;
 public final class Envelope {
     private static final byte[] MAGIC = {'k', '8', 's', 0};
 
+    private static final int TAIL_LENGTH = 4;
+
     private Envelope() {}
 
     /** True for bytes that begin as an envelope does. */
@@ -40,7 +42,7 @@ public final class Envelope {
                 + CodedOutputStream.computeUInt32SizeNoTag(meta)
                 + meta
                 + CodedOutputStream.computeBytesSize(2, object)
-                + 4;
+                + TAIL_LENGTH;
         byte[] bytes = new byte[size];
         CodedOutputStream out = CodedOutputStream.newInstance(bytes);
         try {
@@ -57,6 +59,30 @@ public final class Envelope {
             throw new UncheckedIOException("an array does not fail", e);
         }
         return bytes;
+    }
+
+    /**
+     * What stands before an object that is written in parts.
+     *
+     * @param length of the object
+     */
+    public static byte[] head(String apiVersion, String kind, int length) {
+        byte[] whole = wrap(apiVersion, kind, ByteString.EMPTY);
+        // The empty object's length is one byte, before the tail.
+        int before = whole.length - TAIL_LENGTH - 1;
+        byte[] head = new byte[before + CodedOutputStream.computeUInt32SizeNoTag(length)];
+        System.arraycopy(whole, 0, head, 0, before);
+        try {
+            CodedOutputStream.newInstance(head, before, head.length - before).writeUInt32NoTag(length);
+        } catch (IOException e) {
+            throw new UncheckedIOException("an array does not fail", e);
+        }
+        return head;
+    }
+
+    /** What stands after an object that is written in parts. */
+    public static byte[] tail() {
+        return new byte[] {0x1a, 0, 0x22, 0};
     }
 
     /**

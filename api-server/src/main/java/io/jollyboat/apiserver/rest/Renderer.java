@@ -13,7 +13,6 @@ import io.jollyboat.codec.Envelope;
 import io.jollyboat.codec.JsonCodec;
 import io.jollyboat.codec.YamlCodec;
 import io.jollyboat.kinds.ResourceType;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -97,22 +96,33 @@ final class Renderer {
                 : JsonCodec.encode(resources.object(type, entry), null, null);
     }
 
+    /** In as many arrays as there are items: a single one for all would be copied several times while it grows. */
     private List<byte[]> protobufList(ResourceType<?> type, ListPage page, ListMeta meta, String kind) {
-        ByteArrayOutputStream raw = new ByteArrayOutputStream();
-        CodedOutputStream out = CodedOutputStream.newInstance(raw);
+        List<byte[]> chunks = new ArrayList<>(page.entries().size() + 3);
+        chunks.add(field(1, meta.toByteString()));
+        int length = chunks.getFirst().length;
+        for (Entry entry : page.entries()) {
+            byte[] item = field(
+                    2,
+                    resources.isStoredVersion(type)
+                            ? entry.protobuf()
+                            : resources.object(type, entry).toByteString());
+            length = Math.addExact(length, item.length);
+            chunks.add(item);
+        }
+        chunks.addFirst(Envelope.head(type.apiVersion(), kind, length));
+        chunks.add(Envelope.tail());
+        return chunks;
+    }
+
+    private static byte[] field(int number, ByteString value) {
+        byte[] bytes = new byte[CodedOutputStream.computeBytesSize(number, value)];
         try {
-            out.writeMessage(1, meta);
-            for (Entry entry : page.entries()) {
-                ByteString item = resources.isStoredVersion(type)
-                        ? entry.protobuf()
-                        : resources.object(type, entry).toByteString();
-                out.writeBytes(2, item);
-            }
-            out.flush();
+            CodedOutputStream.newInstance(bytes).writeBytes(number, value);
         } catch (IOException e) {
             throw new UncheckedIOException(e); // an array takes everything
         }
-        return List.of(Envelope.wrap(type.apiVersion(), kind, ByteString.copyFrom(raw.toByteArray())));
+        return bytes;
     }
 
     static ListMeta listMeta(ListPage page) {
