@@ -77,7 +77,7 @@ final class ComponentConfigs {
     }
 
     private String scheduler() {
-        return connection("127.0.0.1", pki.scheduler());
+        return connection("127.0.0.1", pki.scheduler()) + serving(pki.schedulerServing());
     }
 
     private String controllerManager() {
@@ -89,6 +89,15 @@ final class ComponentConfigs {
                 signingKeyFile: %s
                 """.formatted(
                         spec.podCidr(), pki.clusterAuthority(), pki.clusterAuthority(), pki.clusterAuthorityKey());
+    }
+
+    /** Of the port for health and metrics. */
+    private static String serving(TlsFiles files) {
+        return """
+                servingCertFile: %s
+                servingKeyFile: %s
+                clientCaFile: %s
+                """.formatted(files.certificate(), files.key(), files.authorities());
     }
 
     private String kubelet(LocalNode node) {
