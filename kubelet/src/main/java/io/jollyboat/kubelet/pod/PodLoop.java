@@ -1,6 +1,7 @@
 package io.jollyboat.kubelet.pod;
 
 import io.jollyboat.api.core.v1.Pod;
+import io.jollyboat.kubelet.cri.CriException;
 import io.jollyboat.kubelet.model.ObservedPod;
 import io.jollyboat.kubelet.model.PodId;
 import io.jollyboat.log.Log;
@@ -136,7 +137,12 @@ final class PodLoop {
             if (state.get() == State.CLOSED) {
                 return;
             }
-            LOG.warn("step of pod failed, will try again", e, "key", id.key(), "after", retry);
+            if (e instanceof CriException cri && cri.isUnavailable()) {
+                // The node reports it; each pod need not.
+                LOG.debug("container runtime is away", "key", id.key());
+            } else {
+                LOG.warn("step of pod failed, will try again", e, "key", id.key(), "after", retry);
+            }
             wakeAfter(retry);
             retry = retry.multipliedBy(2).compareTo(MAX_RETRY) < 0 ? retry.multipliedBy(2) : MAX_RETRY;
         }
