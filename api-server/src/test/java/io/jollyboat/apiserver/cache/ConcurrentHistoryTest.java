@@ -1,8 +1,12 @@
 package io.jollyboat.apiserver.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
+import io.jollyboat.apiserver.storage.EtcdConfig;
+import io.jollyboat.apiserver.storage.EtcdFixture;
+import io.jollyboat.apiserver.storage.EtcdStore;
 import io.jollyboat.apiserver.storage.KeyValueStore;
 import io.jollyboat.apiserver.storage.MemoryStore;
 import io.jollyboat.apiserver.storage.StoreEvent;
@@ -33,28 +37,74 @@ final class ConcurrentHistoryTest {
     private static final int KEYS = 6;
     private static final int WRITES = 400;
 
-    private final KeyValueStore truth = new MemoryStore(RUNTIME);
+    private KeyValueStore truth;
     private final Map<Long, StoreEvent> history = new ConcurrentHashMap<>();
     /** The newest acknowledged write of each key. */
     private final Map<String, Long> acknowledged = new ConcurrentHashMap<>();
 
     private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean writing = new AtomicBoolean(true);
+    /** Writers go on until it is over. */
+    private final AtomicBoolean trouble = new AtomicBoolean();
+
+    /** What goes wrong while the test runs. */
+    private interface Trouble {
+        void makeFor(DelayedStore first, DelayedStore second) throws InterruptedException;
+    }
 
     @Test
     void everyWatchSeesTheHistoryAndEveryReadTheNewestState() throws InterruptedException {
-        run(false);
+        truth = new MemoryStore(RUNTIME);
+        run(truth, truth, (first, second) -> {});
     }
 
     @Test
     void everyWatchSeesTheHistoryThoughTheStoreMisbehaves() throws InterruptedException {
-        run(true);
+        truth = new MemoryStore(RUNTIME);
+        run(truth, truth, (first, second) -> {
+            Thread other = start("trouble", () -> misbehave(second));
+            misbehave(first);
+            other.join();
+        });
     }
 
-    private void run(boolean faults) throws InterruptedException {
+    @Test
+    void everyWatchSeesTheHistoryThoughEtcdIsKilledAndHangs() throws InterruptedException {
+        try (EtcdFixture etcd = EtcdFixture.tls();
+                EtcdStore oracle = etcd.open();
+                EtcdStore firstStore = impatient(etcd);
+                EtcdStore secondStore = impatient(etcd)) {
+            truth = oracle;
+            trouble.set(true);
+            run(firstStore, secondStore, (first, second) -> {
+                RUNTIME.sleep(Duration.ofMillis(150));
+                etcd.kill();
+                RUNTIME.sleep(Duration.ofMillis(300));
+                etcd.restart();
+                RUNTIME.sleep(Duration.ofMillis(900));
+                etcd.pause();
+                RUNTIME.sleep(Duration.ofMillis(600));
+                etcd.resume();
+                RUNTIME.sleep(Duration.ofMillis(300));
+                trouble.set(false);
+            });
+        }
+    }
+
+    /** Gives up on a call while etcd hangs. */
+    private static EtcdStore impatient(EtcdFixture etcd) {
+        return EtcdStore.open(
+                new EtcdConfig(etcd.config().endpoints(), etcd.tlsFiles(), Duration.ofMillis(400)), RUNTIME);
+    }
+
+    private void run(KeyValueStore firstBacking, KeyValueStore secondBacking, Trouble maker)
+            throws InterruptedException {
+        await().atMost(TestObjects.DEADLINE)
+                .ignoreExceptions()
+                .until(() -> truth.currentRevision().join() > 0);
         truth.watch(ByteString.EMPTY, 1, new HistoryRecorder());
-        DelayedStore firstStore = new DelayedStore(truth);
-        DelayedStore secondStore = new DelayedStore(truth);
+        DelayedStore firstStore = new DelayedStore(firstBacking);
+        DelayedStore secondStore = new DelayedStore(secondBacking);
         try (TestObjects first = new TestObjects(firstStore, RUNTIME);
                 TestObjects second = new TestObjects(secondStore, RUNTIME)) {
             List<Thread> writers = new ArrayList<>();
@@ -66,20 +116,17 @@ final class ConcurrentHistoryTest {
                     others.add(start("watcher", () -> watch(server)));
                 }
             }
-            if (faults) {
-                others.add(start("trouble", () -> trouble(firstStore)));
-                others.add(start("trouble", () -> trouble(secondStore)));
-            }
+            Thread troubled = start("trouble", () -> maker.makeFor(firstStore, secondStore));
             join(writers);
             writing.set(false);
+            join(List.of(troubled));
             // The last write lets every watcher notice that the others have stopped.
-            for (DelayedStore store : List.of(firstStore, secondStore)) {
-                store.loseAnswers(0);
-            }
-            retry(() -> first.create("ns/end", "end"));
+            firstStore.loseAnswers(0);
+            await().atMost(TestObjects.DEADLINE).ignoreExceptions().until(() -> last(first));
             join(others);
             assertThat(failures).isEmpty();
             long end = truth.currentRevision().join();
+            happened(end);
             assertThat(history).hasSize((int) end - 1);
             for (TestObjects server : List.of(first, second)) {
                 server.awaitRevision(end);
@@ -88,9 +135,16 @@ final class ConcurrentHistoryTest {
         }
     }
 
-    private void write(TestObjects server) {
+    /** An earlier attempt may have happened though it failed. */
+    private static boolean last(TestObjects server) {
+        return server.maps.update(
+                        "ns/end", Preconditions.NONE, true, 0, old -> TestObjects.map("ns/end", "end", Map.of()))
+                != null;
+    }
+
+    private void write(TestObjects server) throws InterruptedException {
         RandomGenerator random = RUNTIME.random();
-        for (int i = 0; i < WRITES; i++) {
+        for (int i = 0; i < WRITES || trouble.get(); i++) {
             String key = "ns/" + random.nextInt(KEYS);
             String value = Integer.toString(i);
             try {
@@ -102,6 +156,9 @@ final class ConcurrentHistoryTest {
                 acknowledged.merge(key, done.revision(), Math::max);
             } catch (ApiException e) {
                 assertThat(e.code()).isIn(404, 409, 500, 503);
+                if (e.code() >= 500) {
+                    RUNTIME.sleep(Duration.ofMillis(5));
+                }
             }
         }
     }
@@ -116,11 +173,12 @@ final class ConcurrentHistoryTest {
             try {
                 entry = server.maps.get(key);
             } catch (ApiException e) {
-                assertThat(e.code()).isIn(503, 504, 429);
+                assertThat(e.code()).isIn(500, 503, 504, 429);
                 continue;
             }
-            long atMost = truth.currentRevision().join();
+            long atMost = currentRevision();
             boolean explained = false;
+            happened(atMost);
             for (long at = Math.max(atLeast, 1); at <= atMost && !explained; at++) {
                 explained = (entry == null ? 0 : entry.revision()) == revisionAt(key, at);
             }
@@ -153,7 +211,7 @@ final class ConcurrentHistoryTest {
                     }
                 }
             } catch (ApiException e) {
-                assertThat(e.code()).isIn(410, 429, 503, 504);
+                assertThat(e.code()).isIn(410, 429, 500, 503, 504);
                 since = e.isGone() ? 0 : since;
                 if (ended(server)) {
                     return;
@@ -174,7 +232,7 @@ final class ConcurrentHistoryTest {
 
     private void compare(long since, CacheEvent event) {
         for (long skipped = since + 1; skipped < event.revision(); skipped++) {
-            assertThat(history.get(skipped).key().toStringUtf8())
+            assertThat(happened(skipped).key().toStringUtf8())
                     .as("only other resources' changes are passed over")
                     .doesNotStartWith(PREFIX);
         }
@@ -182,7 +240,7 @@ final class ConcurrentHistoryTest {
         if (event.type() == CacheEvent.Type.BOOKMARK) {
             return;
         }
-        StoreEvent happened = history.get(event.revision());
+        StoreEvent happened = happened(event.revision());
         assertThat(happened.key().toStringUtf8())
                 .isEqualTo(PREFIX + event.entry().key());
         CacheEvent.Type expected = switch (happened) {
@@ -193,9 +251,27 @@ final class ConcurrentHistoryTest {
         assertThat(event.type()).isEqualTo(expected);
     }
 
-    private void trouble(DelayedStore store) throws InterruptedException {
+    private long currentRevision() {
+        long[] revision = new long[1];
+        await().atMost(TestObjects.DEADLINE).ignoreExceptions().until(() -> {
+            revision[0] = truth.currentRevision().join();
+            return true;
+        });
+        return revision[0];
+    }
+
+    /** The recorder of the history may be behind. */
+    private StoreEvent happened(long revision) {
+        if (revision > 1 && !history.containsKey(revision)) {
+            await().atMost(TestObjects.DEADLINE)
+                    .pollInterval(Duration.ofMillis(5))
+                    .until(() -> history.containsKey(revision));
+        }
+        return history.get(revision);
+    }
+
+    private void misbehave(DelayedStore store) throws InterruptedException {
         RandomGenerator random = RUNTIME.random();
-        store.loseAnswers(20);
         while (writing.get()) {
             RUNTIME.sleep(Duration.ofMillis(random.nextInt(8)));
             switch (random.nextInt(5)) {
@@ -205,6 +281,7 @@ final class ConcurrentHistoryTest {
                     store.release();
                 }
                 case 3 -> {
+                    store.loseAnswers(20);
                     store.fail(new StoreException(StoreException.Kind.UNAVAILABLE, "down"));
                     RUNTIME.sleep(Duration.ofMillis(random.nextInt(3)));
                     store.fail(null);
@@ -217,7 +294,7 @@ final class ConcurrentHistoryTest {
     private Map<String, Long> stateAt(long revision) {
         Map<String, Long> state = new TreeMap<>();
         for (long at = 2; at <= revision; at++) {
-            StoreEvent event = history.get(at);
+            StoreEvent event = happened(at);
             String key = event.key().toStringUtf8();
             if (key.startsWith(PREFIX)) {
                 switch (event) {
@@ -232,7 +309,7 @@ final class ConcurrentHistoryTest {
     /** Of the key's version that was newest at a revision; 0 if there was none. */
     private long revisionAt(String key, long revision) {
         for (long at = revision; at >= 2; at--) {
-            StoreEvent event = history.get(at);
+            StoreEvent event = happened(at);
             if (event.key().toStringUtf8().equals(PREFIX + key)) {
                 return event instanceof StoreEvent.Put ? at : 0;
             }
@@ -258,17 +335,6 @@ final class ConcurrentHistoryTest {
                 failures.add(e);
             }
         });
-    }
-
-    private static void retry(Runnable call) throws InterruptedException {
-        for (int i = 0; i < 100; i++) {
-            try {
-                call.run();
-                return;
-            } catch (ApiException e) {
-                RUNTIME.sleep(Duration.ofMillis(20));
-            }
-        }
     }
 
     private static void join(List<Thread> threads) throws InterruptedException {
