@@ -64,7 +64,7 @@ public final class ApiServer implements AutoCloseable {
     /** @param store stays the caller's to close */
     public ApiServer(ApiServerConfig config, Runtime runtime, KeyValueStore store, Metrics metrics) {
         ServedKinds kinds = new ServedKinds(Kinds.builtIn());
-        this.storages = new ObjectStorages(store, runtime);
+        this.storages = new ObjectStorages(store, runtime, metrics);
         kinds.all().stream().filter(ServerParts::isStored).forEach(storages::of);
         this.security = new Security(securityConfig(config), storages, BootstrapObjects.nodeRules(), runtime);
         AccessGate gate = new AccessGate(security.authenticator(), security.authorizer());

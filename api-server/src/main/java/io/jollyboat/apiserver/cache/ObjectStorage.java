@@ -2,6 +2,7 @@ package io.jollyboat.apiserver.cache;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
+import io.jollyboat.apiserver.cache.ResourceMetrics.Operation;
 import io.jollyboat.apiserver.storage.KeyValue;
 import io.jollyboat.apiserver.storage.KeyValueStore;
 import io.jollyboat.apiserver.storage.RangeRequest;
@@ -21,8 +22,10 @@ public final class ObjectStorage {
     private final KeyValueStore store;
     private final ResourceCache cache;
     private final LeasePool leases;
+    private final ResourceMetrics metrics;
 
-    ObjectStorage(KeyValueStore store, ResourceCache cache, LeasePool leases) {
+    ObjectStorage(KeyValueStore store, ResourceCache cache, LeasePool leases, ResourceMetrics metrics) {
+        this.metrics = metrics;
         this.resource = cache.resource();
         this.store = store;
         this.cache = cache;
@@ -122,7 +125,7 @@ public final class ObjectStorage {
                 attempt = again(attempt, key, e);
                 continue;
             }
-            switch (CacheErrors.join(store.delete(path(key), current.revision()))) {
+            switch (metrics.timed(Operation.DELETE, () -> store.delete(path(key), current.revision()))) {
                 case WriteResult.Written written -> {
                     return current.at(written.revision());
                 }
@@ -155,7 +158,7 @@ public final class ObjectStorage {
     }
 
     private Attempt fresh(String key) {
-        RangeResult found = CacheErrors.join(store.range(RangeRequest.key(path(key))));
+        RangeResult found = metrics.timed(Operation.GET, () -> store.range(RangeRequest.key(path(key))));
         return fresh(key, found.entries().isEmpty() ? null : found.entries().getFirst());
     }
 
@@ -173,7 +176,8 @@ public final class ObjectStorage {
     private WriteResult put(String key, ByteString body, long expectedModRevision, long ttlSeconds) {
         ByteString value = resource.codec().wrap(body);
         if (ttlSeconds == 0) {
-            return CacheErrors.join(store.put(path(key), value, expectedModRevision, 0));
+            return metrics.timed(
+                    operation(expectedModRevision), () -> store.put(path(key), value, expectedModRevision, 0));
         }
         try {
             return putLeased(key, value, expectedModRevision, ttlSeconds);
@@ -188,8 +192,14 @@ public final class ObjectStorage {
     }
 
     private WriteResult putLeased(String key, ByteString value, long expectedModRevision, long ttlSeconds) {
-        return CacheErrors.join(
-                leases.lease(ttlSeconds).thenCompose(lease -> store.put(path(key), value, expectedModRevision, lease)));
+        return metrics.timed(
+                operation(expectedModRevision),
+                () -> leases.lease(ttlSeconds)
+                        .thenCompose(lease -> store.put(path(key), value, expectedModRevision, lease)));
+    }
+
+    private static Operation operation(long expectedModRevision) {
+        return expectedModRevision == 0 ? Operation.CREATE : Operation.UPDATE;
     }
 
     private Entry written(String key, ByteString body, Message object, long revision, long createRevision) {

@@ -3,6 +3,7 @@ package io.jollyboat.apiserver.cache;
 import io.jollyboat.apiserver.storage.KeyValueStore;
 import io.jollyboat.apiserver.storage.StorageKeys;
 import io.jollyboat.kinds.ResourceType;
+import io.jollyboat.metrics.Metrics;
 import io.jollyboat.runtime.Runtime;
 import java.time.Duration;
 import java.util.Map;
@@ -19,6 +20,7 @@ public final class ObjectStorages implements AutoCloseable {
 
     private final KeyValueStore store;
     private final Runtime runtime;
+    private final Metrics metrics;
     private final StoreFeed feed;
     private final RevisionProbe probe;
     private final LeasePool leases;
@@ -28,6 +30,11 @@ public final class ObjectStorages implements AutoCloseable {
     private volatile boolean closed;
 
     public ObjectStorages(KeyValueStore store, Runtime runtime) {
+        this(store, runtime, new Metrics());
+    }
+
+    public ObjectStorages(KeyValueStore store, Runtime runtime, Metrics metrics) {
+        this.metrics = metrics;
         this.store = store;
         this.runtime = runtime;
         this.feed = new StoreFeed(store, runtime);
@@ -102,9 +109,10 @@ public final class ObjectStorages implements AutoCloseable {
     }
 
     private ObjectStorage create(StoredResource resource) {
-        ResourceCache cache = new ResourceCache(resource, store, feed, probe, runtime);
+        ResourceMetrics counts = new ResourceMetrics(metrics, runtime, resource);
+        ResourceCache cache = new ResourceCache(resource, store, feed, probe, runtime, counts);
         feed.add(cache);
-        return new ObjectStorage(store, cache, leases);
+        return new ObjectStorage(store, cache, leases, counts);
     }
 
     private void tick() {

@@ -4,7 +4,6 @@ import io.jollyboat.errors.ApiException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.function.Consumer;
 
 /** A watch: first a backlog, taken in portions, then what the cache offers. */
 final class QueuedWatch implements CacheWatch {
@@ -14,8 +13,9 @@ final class QueuedWatch implements CacheWatch {
     private static final int PORTION = 512;
 
     private final WatchScope scope;
+    private final long since;
     private final Iterator<CacheEvent> backlog;
-    private final Consumer<QueuedWatch> onClose;
+    private final OnEnd onEnd;
     private List<CacheEvent> queue = new ArrayList<>();
     private boolean ended;
     private ApiException failure;
@@ -23,11 +23,20 @@ final class QueuedWatch implements CacheWatch {
     /** When the next bookmark is due; used by the cache alone. */
     long bookmarkNanos;
 
-    /** @param backlog what precedes all that is offered; drawn by the reader */
-    QueuedWatch(WatchScope scope, Iterator<CacheEvent> backlog, Consumer<QueuedWatch> onClose) {
+    /** Told once. */
+    interface OnEnd {
+        void ended(QueuedWatch watch, boolean tooSlow);
+    }
+
+    /**
+     * @param since a watch may begin in the future, and sees nothing until then
+     * @param backlog what precedes all that is offered; drawn by the reader
+     */
+    QueuedWatch(WatchScope scope, long since, Iterator<CacheEvent> backlog, OnEnd onEnd) {
+        this.since = since;
         this.scope = scope;
         this.backlog = backlog;
-        this.onClose = onClose;
+        this.onEnd = onEnd;
     }
 
     WatchScope scope() {
@@ -59,7 +68,7 @@ final class QueuedWatch implements CacheWatch {
     /** Called by the cache, with its lock held, in the order of revisions. */
     void offer(CacheEvent event) {
         synchronized (this) {
-            if (ended) {
+            if (ended || event.revision() <= since) {
                 return;
             }
             if (queue.size() < CAPACITY) {
@@ -70,11 +79,15 @@ final class QueuedWatch implements CacheWatch {
                 return;
             }
         }
-        end(null);
+        end(null, true);
     }
 
     /** @param reason null when the reader may simply watch again */
     void end(ApiException reason) {
+        end(reason, false);
+    }
+
+    private void end(ApiException reason, boolean tooSlow) {
         synchronized (this) {
             if (ended) {
                 return;
@@ -84,7 +97,7 @@ final class QueuedWatch implements CacheWatch {
             queue = new ArrayList<>();
             notifyAll();
         }
-        onClose.accept(this);
+        onEnd.ended(this, tooSlow);
     }
 
     private synchronized boolean ended() {

@@ -27,6 +27,7 @@ public final class ResourceCache {
     private final StoreFeed feed;
     private final RevisionProbe probe;
     private final Runtime runtime;
+    private final ResourceMetrics metrics;
     private final Watches watches;
     private final EntryIndex index = new EntryIndex();
     private final PastViews pastViews = new PastViews();
@@ -47,7 +48,14 @@ public final class ResourceCache {
      */
     private record State(SortedTree tree, long revision, boolean live) {}
 
-    ResourceCache(StoredResource resource, KeyValueStore store, StoreFeed feed, RevisionProbe probe, Runtime runtime) {
+    ResourceCache(
+            StoredResource resource,
+            KeyValueStore store,
+            StoreFeed feed,
+            RevisionProbe probe,
+            Runtime runtime,
+            ResourceMetrics metrics) {
+        this.metrics = metrics;
         this.resource = resource;
         this.store = store;
         this.feed = feed;
@@ -153,7 +161,8 @@ public final class ResourceCache {
         if (sinceRevision < window.startsAfter()) {
             throw CacheErrors.tooOld(sinceRevision, window.startsAfter());
         }
-        return register(scope, new Backlog(window.since(sinceRevision).iterator(), scope));
+        return register(
+                scope, sinceRevision, new Backlog(window.since(sinceRevision).iterator(), scope));
     }
 
     /**
@@ -162,19 +171,22 @@ public final class ResourceCache {
      */
     public synchronized CacheWatch watchFromNow(WatchScope scope, boolean initialEventsEnd) {
         requireLive();
-        return register(scope, new InitialEvents(snapshot(), scope, initialEventsEnd));
+        return register(scope, 0, new InitialEvents(snapshot(), scope, initialEventsEnd));
     }
 
-    private QueuedWatch register(WatchScope scope, Iterator<CacheEvent> backlog) {
-        QueuedWatch watch = new QueuedWatch(scope, backlog, this::unregister);
+    private QueuedWatch register(WatchScope scope, long since, Iterator<CacheEvent> backlog) {
+        QueuedWatch watch = new QueuedWatch(scope, since, backlog, this::unregister);
         watch.bookmarkNanos =
                 runtime.nanoTime() + BOOKMARK_NANOS - runtime.random().nextLong(BOOKMARK_NANOS / 4);
         watches.add(watch);
         return watch;
     }
 
-    private synchronized void unregister(QueuedWatch watch) {
+    private synchronized void unregister(QueuedWatch watch, boolean tooSlow) {
         watches.remove(watch);
+        if (tooSlow) {
+            metrics.watcherTerminated();
+        }
     }
 
     /** Whether the cache holds what the store held when it last began to fill, and follows it. */
@@ -275,6 +287,7 @@ public final class ResourceCache {
             pending.forEach(Runnable::run);
             pending = null;
             state = new State(state.tree, state.revision, true);
+            metrics.filled(SortedTree.size(state.tree));
         }
         LOG.debug("cache filled", "resource", resource, "objects", entries.size(), "revision", revision);
         filled.complete(null);
@@ -292,6 +305,7 @@ public final class ResourceCache {
             Change change = new Change(before, after, event.revision());
             window.add(change, runtime.nanoTime());
             state = new State(tree, event.revision(), state.live);
+            metrics.changed(SortedTree.size(tree));
             watches.offer(change);
         }
     }

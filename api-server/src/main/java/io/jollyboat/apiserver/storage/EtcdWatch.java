@@ -6,8 +6,8 @@ import io.etcd.jetcd.api.WatchCreateRequest;
 import io.etcd.jetcd.api.WatchGrpc;
 import io.etcd.jetcd.api.WatchRequest;
 import io.etcd.jetcd.api.WatchResponse;
-import io.grpc.Channel;
 import io.grpc.Context;
+import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
@@ -33,6 +33,7 @@ final class EtcdWatch implements KeyValueStore.Watch {
         REQUIRE_LEADER.put(Metadata.Key.of("hasleader", Metadata.ASCII_STRING_MARSHALLER), "true");
     }
 
+    private final ManagedChannel channel;
     private final WatchGrpc.WatchStub stub;
     private final Runtime runtime;
     private final ByteString prefix;
@@ -43,12 +44,13 @@ final class EtcdWatch implements KeyValueStore.Watch {
     private boolean ended;
 
     EtcdWatch(
-            Channel channel,
+            ManagedChannel channel,
             Runtime runtime,
             Supplier<CompletableFuture<Long>> currentRevision,
             ByteString prefix,
             long startRevision,
             WatchListener listener) {
+        this.channel = channel;
         this.currentRevision = currentRevision;
         this.stub =
                 WatchGrpc.newStub(channel).withInterceptors(MetadataUtils.newAttachHeadersInterceptor(REQUIRE_LEADER));
@@ -113,7 +115,9 @@ final class EtcdWatch implements KeyValueStore.Watch {
     }
 
     private synchronized void retry(Stream from, String reason) {
-        if (current(from)) {
+        if (channel.isShutdown()) {
+            ended = true;
+        } else if (current(from)) {
             LOG.debug("watch on etcd broke, it is opened again", "revision", nextRevision, "reason", reason);
             from.requests.cancel("replaced", null);
             stream = null;

@@ -110,6 +110,18 @@ final class ResourceCacheTest {
     }
 
     @Test
+    void watchFromTheFutureIsSilentUntilThen() throws InterruptedException {
+        Entry a = objects.create("ns/a", "1");
+        objects.awaitRevision(a.revision());
+        try (CacheWatch watch = cache.watch(a.revision() + 2, WatchScope.all())) {
+            objects.set("ns/a", "2");
+            objects.set("ns/a", "3");
+            objects.set("ns/a", "4");
+            assertThat(TestObjects.take(watch, 1)).extracting(TestObjects::show).containsExactly("MODIFIED ns/a=4");
+        }
+    }
+
+    @Test
     void objectEntersAndLeavesASelection() throws InterruptedException {
         Predicate<Entry> red = entry -> "red".equals(entry.labels().get("color"));
         WatchScope scope = new WatchScope("ns", "", "", "", red, false);
@@ -182,6 +194,18 @@ final class ResourceCacheTest {
         }
         objects.awaitRevision(last.revision());
         assertThat(slow.take()).as("ended, rather than with a gap").isEmpty();
+        assertThat(objects.metric("apiserver_terminated_watchers_total"))
+                .singleElement()
+                .asString()
+                .endsWith(" 1.0");
+        assertThat(objects.metric("apiserver_resource_objects"))
+                .singleElement()
+                .asString()
+                .endsWith(" 1.0");
+        assertThat(objects.metric("etcd_request_duration_seconds_count{group=\"\",operation=\"update\""))
+                .singleElement()
+                .asString()
+                .endsWith(" " + (QueuedWatch.CAPACITY + 1));
     }
 
     @Test

@@ -7,7 +7,12 @@ import io.jollyboat.api.core.v1.ConfigMap;
 import io.jollyboat.api.meta.v1.ObjectMeta;
 import io.jollyboat.apiserver.storage.KeyValueStore;
 import io.jollyboat.kinds.Kinds;
+import io.jollyboat.metrics.Metrics;
 import io.jollyboat.runtime.Runtime;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,12 +22,13 @@ import java.util.Map;
 final class TestObjects implements AutoCloseable {
     static final Duration DEADLINE = Duration.ofSeconds(20);
 
+    final Metrics metrics = new Metrics();
     final ObjectStorages storages;
     final ObjectStorage maps;
     final ResourceCache cache;
 
     TestObjects(KeyValueStore store, Runtime runtime) {
-        storages = new ObjectStorages(store, runtime);
+        storages = new ObjectStorages(store, runtime, metrics);
         maps = storages.of(Kinds.of(ConfigMap.class));
         cache = maps.cache();
         storages.start();
@@ -47,6 +53,20 @@ final class TestObjects implements AutoCloseable {
 
     Entry delete(String key) {
         return maps.delete(key, Preconditions.NONE, old -> {});
+    }
+
+    /** The lines of a metric. */
+    List<String> metric(String name) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try {
+            metrics.write(out);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return out.toString(StandardCharsets.UTF_8)
+                .lines()
+                .filter(line -> line.startsWith(name) && line.contains("configmaps"))
+                .toList();
     }
 
     void awaitRevision(long revision) {
