@@ -1,5 +1,7 @@
 package io.jollyboat.apiserver.storage;
 
+import static org.awaitility.Awaitility.await;
+
 import io.jollyboat.runtime.SystemRuntime;
 import io.jollyboat.tls.Pki;
 import io.jollyboat.tls.TlsFiles;
@@ -10,15 +12,19 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** An etcd of its own for a test: a local process with its data in a temporary folder, gone when closed. */
+/** An etcd of its own for a test: a local process that answers, its data in a temporary folder, gone when closed. */
 public final class EtcdFixture implements AutoCloseable {
+    private static final Duration START_DEADLINE = Duration.ofSeconds(30);
+
     private final Path folder;
     private final int clientPort;
     private final int peerPort;
@@ -139,6 +145,26 @@ public final class EtcdFixture implements AutoCloseable {
                 .redirectOutput(
                         ProcessBuilder.Redirect.appendTo(folder.resolve("log").toFile()))
                 .start();
+        await().atMost(START_DEADLINE).until(this::answers);
+    }
+
+    private boolean answers() {
+        if (!process.isAlive()) {
+            throw new IllegalStateException("etcd ended; its output: " + output());
+        }
+        try (EtcdStore store = open()) {
+            return store.currentRevision().join() > 0;
+        } catch (CompletionException e) {
+            return false;
+        }
+    }
+
+    private String output() {
+        try {
+            return Files.readString(folder.resolve("log"));
+        } catch (IOException e) {
+            return e.getMessage();
+        }
     }
 
     private void signal(String name) {

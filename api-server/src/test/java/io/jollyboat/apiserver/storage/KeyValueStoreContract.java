@@ -17,8 +17,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** What every store does, whatever it is made of. A store may be shared by the tests: each uses keys of its own. */
+@Timeout(120)
 abstract class KeyValueStoreContract {
     private static final Duration DEADLINE = Duration.ofSeconds(20);
     private static int tests;
