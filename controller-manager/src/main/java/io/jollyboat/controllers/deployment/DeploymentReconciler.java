@@ -54,7 +54,8 @@ final class DeploymentReconciler implements Reconciler {
         }
         ObjectMeta meta = deployment.getMetadata();
         Selector selector = Selector.of(deployment.getSpec().getSelector());
-        List<ReplicaSet> sets = claims.claim(meta, selector, claims.candidates(meta));
+        // Without a selector nothing is ours, and nothing is to be released either: the plan only says so.
+        List<ReplicaSet> sets = selector.isEmpty() ? List.of() : claims.claim(meta, selector, claims.candidates(meta));
         Map<String, List<Pod>> podsBySet = new HashMap<>();
         for (ReplicaSet set : sets) {
             String uid = set.getMetadata().getUid();

@@ -62,6 +62,9 @@ final class ReplicaSetReconciler<T extends Message> implements Reconciler {
         ReplicaSet set = variant.view(object);
         ObjectMeta meta = set.getMetadata();
         Selector selector = Selector.of(set.getSpec().getSelector());
+        if (selector.isEmpty()) {
+            return new Outcome.Terminal("it selects nothing");
+        }
         List<Pod> candidates = claims.candidates(meta);
         List<Pod> active = claims.claim(
                 meta, selector, candidates.stream().filter(Pods::isActive).toList());
