@@ -52,7 +52,7 @@ final class Repeating implements BackgroundTask {
                     body.run();
                 } catch (NotYet e) {
                     next = retry;
-                } catch (RuntimeException e) {
+                } catch (RuntimeException | LinkageError e) {
                     LOG.warn("a task of the server failed", "task", name, "reason", String.valueOf(e.getMessage()));
                     next = retry;
                 }

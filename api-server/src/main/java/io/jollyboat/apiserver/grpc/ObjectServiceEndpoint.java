@@ -171,7 +171,7 @@ final class ObjectServiceEndpoint extends ObjectServiceGrpc.ObjectServiceImplBas
             observer.onNext(chunk.build());
             observer.onCompleted();
             count("list", ref, 200);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError | StackOverflowError e) {
             fail("list", ref, observer, e);
         }
     }
@@ -186,7 +186,7 @@ final class ObjectServiceEndpoint extends ObjectServiceGrpc.ObjectServiceImplBas
             // Callbacks of one call run one after another: the events need a thread of their own.
             runtime.start("watch " + target.type().plural(), () -> pump.run(() -> open(target, request)));
             count("watch", ref, 200);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError | StackOverflowError e) {
             fail("watch", ref, observer, e);
         }
     }
@@ -221,12 +221,12 @@ final class ObjectServiceEndpoint extends ObjectServiceGrpc.ObjectServiceImplBas
             observer.onNext(reply);
             observer.onCompleted();
             count(verb, ref, 200);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError | StackOverflowError e) {
             fail(verb, ref, observer, e);
         }
     }
 
-    private void fail(String verb, ObjectRef ref, StreamObserver<?> observer, RuntimeException e) {
+    private void fail(String verb, ObjectRef ref, StreamObserver<?> observer, Throwable e) {
         ApiException failure = GrpcFailures.known(e, verb);
         count(verb, ref, failure.code());
         observer.onError(GrpcFailures.toGrpc(failure));

@@ -52,7 +52,7 @@ final class WatchPump {
         Opened opened;
         try {
             opened = opening.get();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError | StackOverflowError e) {
             end(e);
             return;
         }
@@ -71,7 +71,7 @@ final class WatchPump {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError | StackOverflowError e) {
             end(e);
         } finally {
             opened.onEnd().run();
@@ -79,7 +79,7 @@ final class WatchPump {
     }
 
     /** 410 and 504 are events of a watch; other failures are the call's. */
-    private void end(RuntimeException e) {
+    private void end(Throwable e) {
         if (stream.isCancelled()) {
             return;
         }

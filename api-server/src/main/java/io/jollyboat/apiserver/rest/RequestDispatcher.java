@@ -68,7 +68,7 @@ final class RequestDispatcher implements HttpListener.RequestHandler {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             fail(exchange, ApiException.of(503, "ServiceUnavailable", "the server is shutting down"));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError | StackOverflowError e) {
             LOG.error("request failed method={} path={}", exchange.method(), exchange.path(), e);
             fail(exchange, ApiException.internal(String.valueOf(e.getMessage())));
         } finally {
