@@ -83,12 +83,17 @@ final class ComponentConfigs {
     private String controllerManager() {
         return connection("127.0.0.1", pki.controllerManager())
                 + """
+                port: %d
                 clusterCidr: %s
                 rootCaFile: %s
                 signingCertFile: %s
                 signingKeyFile: %s
                 """.formatted(
-                        spec.podCidr(), pki.clusterAuthority(), pki.clusterAuthority(), pki.clusterAuthorityKey());
+                                healthPort(10257),
+                                spec.podCidr(),
+                                pki.clusterAuthority(),
+                                pki.clusterAuthority(),
+                                pki.clusterAuthorityKey());
     }
 
     /** Of the port for health and metrics. */
@@ -138,6 +143,11 @@ final class ComponentConfigs {
                 podCidr: %s
                 serviceCidr: %s
                 """.formatted(node.name(), node.ip(), spec.dnsIp(), spec.podCidr(), spec.serviceCidr());
+    }
+
+    /** Upstream's port for the cluster of the usual name; any for others, which may run beside it. */
+    private int healthPort(int usual) {
+        return spec.name().equals("jollyboat") ? usual : 0;
     }
 
     private String connection(String host, TlsFiles files) {

@@ -1,0 +1,157 @@
+package io.jollyboat.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** A real cluster of its own, beside whatever runs on this machine: own names, ranges, ports and folders. */
+final class LocalCluster implements AutoCloseable {
+    private static final String NAME = "jolly-test";
+
+    private final Path root = root();
+    private final Path folder;
+    private final Map<String, String> environment;
+
+    LocalCluster() throws IOException {
+        folder = Files.createTempDirectory("jolly-test");
+        environment = Map.of(
+                "JOLLY_ROOT", root.toString(),
+                "JOLLY_CLUSTER", NAME,
+                "JOLLY_DATA", folder.resolve("data").toString(),
+                "JOLLY_RUN", folder.resolve("run").toString(),
+                "KUBECONFIG", kubeconfig().toString());
+    }
+
+    Path kubeconfig() {
+        return folder.resolve("kubeconfig");
+    }
+
+    String up(int nodes) throws Exception {
+        return jolly(
+                "up",
+                "--nodes=" + nodes,
+                "--node-network=10.91.0",
+                "--pod-cidr=10.201.0.0/16",
+                "--service-cidr=10.97.0.0/16",
+                "--api-port=16443",
+                "--grpc-port=16444",
+                "--etcd-port=12379");
+    }
+
+    /** Runs the command and demands success; answers what it printed. */
+    String jolly(String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                Files.readString(root.resolve("dist/target/classpath")).replace("\n", ":"),
+                "io.jollyboat.cli.JollyMain"));
+        command.addAll(List.of(arguments));
+        return run(240, command);
+    }
+
+    String kubectl(String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of("kubectl"));
+        command.addAll(List.of(arguments));
+        return run(150, command);
+    }
+
+    private String run(int seconds, List<String> command) throws Exception {
+        Path output = Files.createTempFile(folder, "output", "");
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectInput(Path.of("/dev/null").toFile())
+                .redirectOutput(output.toFile());
+        builder.environment().putAll(environment);
+        Process process = builder.start();
+        boolean ended = process.waitFor(seconds, TimeUnit.SECONDS);
+        if (!ended) {
+            process.destroyForcibly();
+        }
+        String text = Files.readString(output, StandardCharsets.UTF_8).strip();
+        assertThat(ended && process.exitValue() == 0)
+                .as("%s: %s", String.join(" ", command.subList(Math.max(0, command.size() - 6), command.size())), text)
+                .isTrue();
+        return text;
+    }
+
+    /** Kills a component as a crash would. */
+    void kill(String component) throws IOException {
+        List<String> pids =
+                Files.readAllLines(folder.resolve("run").resolve(NAME).resolve(component + ".pid"));
+        ProcessHandle.of(Long.parseLong(pids.get(1))).orElseThrow().destroyForcibly();
+    }
+
+    Path data() {
+        return folder.resolve("data");
+    }
+
+    /** What on this machine carries the cluster's name: processes, mounts, namespaces, links, cgroups. */
+    List<String> traces() throws IOException {
+        List<String> found = new ArrayList<>();
+        ProcessHandle.allProcesses()
+                .filter(p -> !p.equals(ProcessHandle.current()))
+                .forEach(process -> {
+                    String line = commandLine(process);
+                    if (line.contains(folder + "/") && !line.contains("kubectl")) {
+                        found.add("process " + line.replace('\0', ' '));
+                    }
+                });
+        Files.readAllLines(Path.of("/proc/self/mounts")).stream()
+                .filter(mount -> mount.contains(folder + "/") || mount.contains("/" + NAME + "-"))
+                .forEach(mount -> found.add("mount " + mount));
+        for (Path parent :
+                List.of(Path.of("/run/netns"), Path.of("/sys/fs/cgroup"), Path.of("/sys/fs/cgroup/memory"))) {
+            if (Files.isDirectory(parent)) {
+                try (Stream<Path> children = Files.list(parent)) {
+                    children.filter(child -> child.getFileName().toString().contains(NAME))
+                            .forEach(child -> found.add(child.toString()));
+                }
+            }
+        }
+        try (Stream<String> routes = Files.lines(Path.of("/proc/net/route"))) {
+            // 10.91.0.0, 10.201.0.0, 10.97.0.0 in the kernel's byte order
+            routes.filter(r -> r.contains("00005B0A") || r.contains("0000C90A") || r.contains("0000610A"))
+                    .forEach(r -> found.add("route " + r));
+        }
+        return found;
+    }
+
+    private static String commandLine(ProcessHandle process) {
+        try {
+            return Files.readString(Path.of("/proc", Long.toString(process.pid()), "cmdline"));
+        } catch (IOException gone) {
+            return "";
+        }
+    }
+
+    @Override
+    public void close() throws Exception {
+        try {
+            jolly("down");
+        } finally {
+            try (Stream<Path> files = Files.walk(folder)) {
+                for (Path file :
+                        files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
+        }
+    }
+
+    private static Path root() {
+        Path folder = Path.of("").toAbsolutePath();
+        while (!Files.exists(folder.resolve("jolly"))) {
+            folder = folder.getParent();
+        }
+        return folder;
+    }
+}
