@@ -17,6 +17,7 @@ import io.jollyboat.apiserver.request.Target;
 import io.jollyboat.apiserver.request.VirtualResource;
 import io.jollyboat.apiserver.rest.OpenApiDocuments;
 import io.jollyboat.apiserver.security.Security;
+import io.jollyboat.apiserver.validation.Validators;
 import io.jollyboat.defaults.Defaults;
 import io.jollyboat.errors.ApiException;
 import io.jollyboat.errors.FieldError;
@@ -51,12 +52,14 @@ final class ServerParts {
 
             @Override
             public List<FieldError> onCreate(ResourceType<?> type, Message object) {
-                return List.of();
+                return Validators.validateCreate(type, object);
             }
 
             @Override
             public List<FieldError> onUpdate(ResourceType<?> type, Message object, Message old, String subresource) {
-                return List.of();
+                return subresource.isEmpty()
+                        ? Validators.validateUpdate(type, object, old)
+                        : Validators.validateSubresource(type, object, old);
             }
         };
     }

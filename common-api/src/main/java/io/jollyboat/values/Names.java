@@ -102,7 +102,7 @@ public final class Names {
         if (name.isEmpty()) {
             errors.add("name part must be non-empty");
         } else {
-            tooLong(name, 63).forEach(error -> errors.add("name part " + error));
+            tooLong(name, 63, "bytes").forEach(error -> errors.add("name part " + error));
         }
         if (!KEY_PATTERN.matcher(name).matches()) {
             errors.add("name part " + regex(what, KEY, "MyName", "my.name", "123-abc"));
@@ -111,7 +111,7 @@ public final class Names {
     }
 
     public static List<String> labelValue(String value) {
-        List<String> errors = tooLong(value, 63);
+        List<String> errors = tooLong(value, 63, "bytes");
         if (!VALUE_PATTERN.matcher(value).matches()) {
             errors.add(regex(
                     "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and"
@@ -227,9 +227,14 @@ public final class Names {
 
     /** A list with the error of a value over its limit; the list can be added to. */
     public static List<String> tooLong(String value, int limit) {
+        return tooLong(value, limit, "characters");
+    }
+
+    /** Upstream words the limits of label keys and values in bytes, others in characters. */
+    private static List<String> tooLong(String value, int limit, String unit) {
         List<String> errors = new ArrayList<>();
         if (value.length() > limit) {
-            errors.add("must be no more than " + limit + " bytes");
+            errors.add("must be no more than " + limit + " " + unit);
         }
         return errors;
     }

@@ -1,0 +1,179 @@
+package io.jollyboat.apiserver.validation;
+
+import io.jollyboat.api.core.v1.ConfigMap;
+import io.jollyboat.api.core.v1.Namespace;
+import io.jollyboat.api.core.v1.Node;
+import io.jollyboat.api.core.v1.Secret;
+import io.jollyboat.api.core.v1.Taint;
+import io.jollyboat.codec.DecodeException;
+import io.jollyboat.codec.JsonDuplicates;
+import io.jollyboat.values.Names;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** The rules of configuration, namespaces and nodes. */
+final class CoreRules {
+    private static final int DATA_LIMIT = 1024 * 1024;
+
+    private CoreRules() {}
+
+    static void configMap(Errors errors, ConfigMap map) {
+        MetaRules.check(errors, map.getMetadata(), true, "metadata", Names::dns1123Subdomain);
+        long size = 0;
+        for (String key : new TreeSet<>(map.getDataMap().keySet())) {
+            errors.invalid("data[" + key + "]", key, Names.configMapKey(key));
+            if (map.containsBinaryData(key)) {
+                errors.invalid("data[" + key + "]", key, "duplicate of key present in binaryData");
+            }
+            size += map.getDataOrThrow(key).length();
+        }
+        for (String key : new TreeSet<>(map.getBinaryDataMap().keySet())) {
+            errors.invalid("binaryData[" + key + "]", key, Names.configMapKey(key));
+            size += map.getBinaryDataOrThrow(key).size();
+        }
+        if (size > DATA_LIMIT) {
+            errors.tooLong("[]", DATA_LIMIT);
+        }
+    }
+
+    static void configMapUpdate(Errors errors, ConfigMap map, ConfigMap old) {
+        MetaRules.checkUpdate(errors, map.getMetadata(), old.getMetadata(), "metadata");
+        if (old.getImmutable()) {
+            if (!map.getImmutable()) {
+                errors.forbidden("immutable", "field is immutable when `immutable` is set");
+            }
+            if (!map.getDataMap().equals(old.getDataMap())) {
+                errors.forbidden("data", "field is immutable when `immutable` is set");
+            }
+            if (!map.getBinaryDataMap().equals(old.getBinaryDataMap())) {
+                errors.forbidden("binaryData", "field is immutable when `immutable` is set");
+            }
+        }
+        configMap(errors, map);
+    }
+
+    static void secret(Errors errors, Secret secret) {
+        MetaRules.check(errors, secret.getMetadata(), true, "metadata", Names::dns1123Subdomain);
+        long size = 0;
+        for (String key : new TreeSet<>(secret.getDataMap().keySet())) {
+            errors.invalid("data[" + key + "]", key, Names.configMapKey(key));
+            size += secret.getDataOrThrow(key).size();
+        }
+        if (size > DATA_LIMIT) {
+            errors.tooLong("data", DATA_LIMIT);
+        }
+        switch (secret.getType()) {
+            case "kubernetes.io/service-account-token" -> {
+                if (secret.getMetadata()
+                        .getAnnotationsOrDefault("kubernetes.io/service-account.name", "")
+                        .isEmpty()) {
+                    errors.required("metadata.annotations[kubernetes.io/service-account.name]");
+                }
+            }
+            case "kubernetes.io/dockercfg" -> json(errors, secret, ".dockercfg");
+            case "kubernetes.io/dockerconfigjson" -> json(errors, secret, ".dockerconfigjson");
+            case "kubernetes.io/basic-auth" -> {
+                if (!secret.containsData("username") && !secret.containsData("password")) {
+                    errors.required("data[username]");
+                    errors.required("data[password]");
+                }
+            }
+            case "kubernetes.io/ssh-auth" -> {
+                if (!secret.containsData("ssh-privatekey")
+                        || secret.getDataOrThrow("ssh-privatekey").isEmpty()) {
+                    errors.required("data[ssh-privatekey]");
+                }
+            }
+            case "kubernetes.io/tls" -> {
+                for (String key : List.of("tls.crt", "tls.key")) {
+                    if (!secret.containsData(key)) {
+                        errors.required("data[" + key + "]");
+                    }
+                }
+            }
+            default -> {
+                // Other types are for their users to check.
+            }
+        }
+    }
+
+    private static void json(Errors errors, Secret secret, String key) {
+        if (!secret.containsData(key)) {
+            errors.required("data[" + key + "]");
+            return;
+        }
+        try {
+            JsonDuplicates.find(secret.getDataOrThrow(key).toByteArray());
+        } catch (DecodeException e) {
+            errors.invalid("data[" + key + "]", "<secret contents redacted>", e.getMessage());
+        }
+    }
+
+    static void secretUpdate(Errors errors, Secret secret, Secret old) {
+        MetaRules.checkUpdate(errors, secret.getMetadata(), old.getMetadata(), "metadata");
+        errors.unchanged("type", secret.getType(), old.getType());
+        if (old.getImmutable()) {
+            if (!secret.getImmutable()) {
+                errors.forbidden("immutable", "field is immutable when `immutable` is set");
+            }
+            if (!secret.getDataMap().equals(old.getDataMap())) {
+                errors.forbidden("data", "field is immutable when `immutable` is set");
+            }
+        }
+        secret(errors, secret);
+    }
+
+    static void namespace(Errors errors, Namespace namespace) {
+        MetaRules.check(errors, namespace.getMetadata(), false, "metadata", Names::dns1123Label);
+        for (String finalizer : namespace.getSpec().getFinalizersList()) {
+            errors.invalid("spec.finalizers", finalizer, Names.qualifiedName(finalizer));
+            if (!finalizer.contains("/") && !finalizer.equals("kubernetes")) {
+                errors.invalid(
+                        "spec.finalizers",
+                        finalizer,
+                        "name is neither a standard finalizer name nor is it fully qualified");
+            }
+        }
+    }
+
+    static void node(Errors errors, Node node) {
+        MetaRules.check(errors, node.getMetadata(), false, "metadata", Names::dns1123Subdomain);
+        List<Taint> taints = node.getSpec().getTaintsList();
+        Set<String> seen = new HashSet<>();
+        for (int i = 0; i < taints.size(); i++) {
+            Taint taint = taints.get(i);
+            String at = "metadata.taints[" + i + "]";
+            errors.invalid(at + ".key", taint.getKey(), Names.qualifiedName(taint.getKey()));
+            List<String> problems = Names.labelValue(taint.getValue());
+            if (!problems.isEmpty()) {
+                errors.invalid(at + ".value", taint.getValue(), String.join(";", problems));
+            }
+            SchedulingRules.effect(errors, taint.getEffect(), at + ".effect");
+            if (!seen.add(taint.getKey() + ":" + taint.getEffect())) {
+                errors.duplicate(
+                        at,
+                        Errors.bare("{\"Key\":\"" + taint.getKey() + "\",\"Value\":\"" + taint.getValue()
+                                + "\",\"Effect\":\"" + taint.getEffect()
+                                + "\",\"TimeAdded\":null}: taints must be unique by key and effect pair"));
+            }
+        }
+        for (int i = 0; i < node.getSpec().getPodCIDRsCount(); i++) {
+            Addresses.cidr(errors, node.getSpec().getPodCIDRs(i), "spec.podCIDRs[" + i + "]");
+        }
+    }
+
+    static void nodeUpdate(Errors errors, Node node, Node old) {
+        MetaRules.checkUpdate(errors, node.getMetadata(), old.getMetadata(), "metadata");
+        node(errors, node);
+        List<String> before = old.getSpec().getPodCIDRsList();
+        if (!before.isEmpty() && !before.equals(node.getSpec().getPodCIDRsList())) {
+            errors.forbidden("spec.podCIDRs", "node updates may not change podCIDR except from \"\" to valid");
+        }
+        if (!old.getSpec().getProviderID().isEmpty()
+                && !old.getSpec().getProviderID().equals(node.getSpec().getProviderID())) {
+            errors.forbidden("spec.providerID", "node updates may not change providerID except from \"\" to valid");
+        }
+    }
+}
