@@ -41,7 +41,13 @@ record JavaProcess(String mainClass, int heapMb, boolean optimised) {
         }
         Path cache = distribution.resolve("jolly.aot");
         if (Files.exists(cache)) {
-            command.addAll(List.of("-XX:AOTCache=" + cache, "-Xlog:aot=off", "-Xlog:cds=off"));
+            // Mapped where it was made, the cache is shared by all processes; moved, it is 60 MB of each one's own.
+            command.addAll(List.of(
+                    "-XX:AOTCache=" + cache,
+                    "-XX:+UnlockDiagnosticVMOptions",
+                    "-XX:ArchiveRelocationMode=0",
+                    "-Xlog:aot=off",
+                    "-Xlog:cds=off"));
         }
         command.addAll(List.of("-cp", classPath(distribution), mainClass));
         command.addAll(arguments);
