@@ -1,0 +1,2 @@
+/** Micro-benchmarks; run with {@code org.openjdk.jmh.Main}. */
+package io.jollyboat.bench.jmh;
