@@ -60,7 +60,8 @@ final class ClientJavaProtoTest {
         List<String> wrong = new ArrayList<>();
         int compared = 0;
         for (ResourceType<?> type : Kinds.builtIn().all()) {
-            for (Descriptor ours : type.prototype().getDescriptorForType().getFile().getMessageTypes()) {
+            for (Descriptor ours :
+                    type.prototype().getDescriptorForType().getFile().getMessageTypes()) {
                 Descriptor other = theirs.get(ours.getFullName());
                 if (other == null) {
                     continue;
@@ -87,7 +88,8 @@ final class ClientJavaProtoTest {
         Map<String, Descriptor> theirs = theirs();
         int compared = 0;
         for (ResourceType<?> type : Kinds.builtIn().all()) {
-            Descriptor other = theirs.get(type.prototype().getDescriptorForType().getFullName());
+            Descriptor other =
+                    theirs.get(type.prototype().getDescriptorForType().getFullName());
             if (other == null) {
                 continue;
             }
@@ -95,7 +97,9 @@ final class ClientJavaProtoTest {
             for (long seed = 0; seed < 10; seed++) {
                 Message ours = Normalizer.normalize(new RandomMessages(seed).next((Message) type.prototype()));
                 DynamicMessage read = DynamicMessage.parseFrom(other, ours.toByteString());
-                assertThat(read.getUnknownFields().asMap()).as("%s, seed %d", type, seed).isEmpty();
+                assertThat(read.getUnknownFields().asMap())
+                        .as("%s, seed %d", type, seed)
+                        .isEmpty();
                 Message back = type.parse(read.toByteString());
                 assertThat(back).as("%s, seed %d", type, seed).isEqualTo(ours);
             }

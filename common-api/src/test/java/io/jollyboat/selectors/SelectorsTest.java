@@ -35,10 +35,13 @@ final class SelectorsTest {
     @Test
     void labelsMatch() {
         Map<String, String> labels = Map.of("app", "web", "tier", "front", "n", "5");
-        assertThat(LabelSelectors.parse("app=web,tier!=back,n>4").matches(labels)).isTrue();
-        assertThat(LabelSelectors.parse("app in (web, db),!gone,tier").matches(labels)).isTrue();
+        assertThat(LabelSelectors.parse("app=web,tier!=back,n>4").matches(labels))
+                .isTrue();
+        assertThat(LabelSelectors.parse("app in (web, db),!gone,tier").matches(labels))
+                .isTrue();
         assertThat(LabelSelectors.parse("app notin (web)").matches(labels)).isFalse();
-        assertThat(LabelSelectors.parse("absent notin (x),absent!=y").matches(labels)).isTrue();
+        assertThat(LabelSelectors.parse("absent notin (x),absent!=y").matches(labels))
+                .isTrue();
         assertThat(LabelSelectors.parse("n<5").matches(labels)).isFalse();
         assertThat(LabelSelectors.parse("tier,app in (db,web)")).hasToString("app in (db,web),tier");
         assertThat(LabelSelectors.nothing().matches(Map.of())).isFalse();
@@ -47,8 +50,10 @@ final class SelectorsTest {
     @Test
     void fieldsMatch() {
         FieldMatcher matcher = FieldSelectors.parse("spec.nodeName=n1,status.phase!=Failed");
-        assertThat(matcher.matches(Map.of("spec.nodeName", "n1", "status.phase", "Running")::get)).isTrue();
-        assertThat(matcher.matches(Map.of("spec.nodeName", "n1", "status.phase", "Failed")::get)).isFalse();
+        assertThat(matcher.matches(Map.of("spec.nodeName", "n1", "status.phase", "Running")::get))
+                .isTrue();
+        assertThat(matcher.matches(Map.of("spec.nodeName", "n1", "status.phase", "Failed")::get))
+                .isFalse();
         assertThat(matcher.exactValue("spec.nodeName")).contains("n1");
         assertThat(FieldSelectors.parse("a=b\\,c").terms().getFirst().value()).isEqualTo("b,c");
         assertThatThrownBy(() -> FieldSelectors.parse("metadata.name in (a)"))

@@ -33,13 +33,18 @@ final class QuantitiesTest {
 
     @Test
     void arithmetic() {
-        assertThat(Quantities.add(Quantities.parse("100m"), Quantities.parse("1")).getString()).isEqualTo("1100m");
-        assertThat(Quantities.subtract(Quantities.parse("1Gi"), Quantities.parse("512Mi")).getString())
+        assertThat(Quantities.add(Quantities.parse("100m"), Quantities.parse("1"))
+                        .getString())
+                .isEqualTo("1100m");
+        assertThat(Quantities.subtract(Quantities.parse("1Gi"), Quantities.parse("512Mi"))
+                        .getString())
                 .isEqualTo("512Mi");
-        assertThat(Quantities.compare(Quantities.parse("1024Mi"), Quantities.parse("1Gi"))).isZero();
+        assertThat(Quantities.compare(Quantities.parse("1024Mi"), Quantities.parse("1Gi")))
+                .isZero();
         assertThat(Quantities.value(Quantities.parse("100m"))).isEqualTo(1);
         assertThat(Quantities.milliValue(Quantities.parse("1500u"))).isEqualTo(2);
-        assertThat(Quantities.roundUpToMilli(Quantities.parse("1500u")).getString()).isEqualTo("2m");
+        assertThat(Quantities.roundUpToMilli(Quantities.parse("1500u")).getString())
+                .isEqualTo("2m");
     }
 
     @Test
