@@ -186,9 +186,10 @@ abstract class ControllersContract {
         create(
                 ConfigMap.newBuilder(),
                 c -> c.getMetadataBuilder().setNamespace("team").setName("held").addFinalizers("example.com/hold"));
-        create(
-                Pod.newBuilder(),
-                p -> p.getMetadataBuilder().setNamespace("team").setName("p"));
+        create(Pod.newBuilder(), p -> {
+            p.getMetadataBuilder().setNamespace("team").setName("p");
+            p.getSpecBuilder().addContainersBuilder().setName("main").setImage("main:1");
+        });
         eventually(() -> assertThat(api.get(Types.PODS, ObjectKey.of("team", "p"))
                         .getStatus()
                         .getPhase())
