@@ -129,13 +129,16 @@ class KubeletServerTest {
                                 List.of(
                                         "sh",
                                         "-c",
-                                        "for i in 1 2 3 4 5; do echo line $i; done; echo bad >&2; sleep 1000"))));
-        node.awaitReady("logs");
+                                        "for i in 1 2 3 4 5; do echo line $i; done; while [ ! -e /go ]; do sleep 0.05; done;"
+                                                + " echo bad >&2; sleep 1000"))));
+        Pod pod = node.awaitReady("logs");
         try (HttpClient client = apiServer()) {
             String path = "/containerLogs/default/logs/c";
-            Awaitility.await()
-                    .atMost(Duration.ofSeconds(10))
-                    .until(() -> answer(client, path).body().equals("line 1\nline 2\nline 3\nline 4\nline 5\nbad\n"));
+            // The two streams are two pipes: only what is already in the log is surely before what follows.
+            awaitLogs(client, path, "line 1\nline 2\nline 3\nline 4\nline 5\n");
+            String id = pod.getStatus().getContainerStatuses(0).getContainerID().substring("containerd://".length());
+            cri.execSync(id, List.of("touch", "/go"), Duration.ofSeconds(30));
+            awaitLogs(client, path, "line 1\nline 2\nline 3\nline 4\nline 5\nbad\n");
             assertThat(answer(client, path + "?tailLines=2").body()).isEqualTo("line 5\nbad\n");
             assertThat(answer(client, path + "?tailLines=0").body()).isEmpty();
             assertThat(answer(client, path + "?limitBytes=9").body()).isEqualTo("line 1\nli");
@@ -154,6 +157,12 @@ class KubeletServerTest {
                     .isEqualTo(404);
         }
         node.remove("logs");
+    }
+
+    private static void awaitLogs(HttpClient client, String path, String expected) {
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(60))
+                .untilAsserted(() -> assertThat(answer(client, path).body()).isEqualTo(expected));
     }
 
     @Test
@@ -176,7 +185,7 @@ class KubeletServerTest {
                         .body()) {
             assertThat(new String(body.readNBytes(6), StandardCharsets.UTF_8)).isEqualTo("first\n");
             String id = pod.getStatus().getContainerStatuses(0).getContainerID().substring("containerd://".length());
-            cri.execSync(id, List.of("touch", "/go"), Duration.ofSeconds(5));
+            cri.execSync(id, List.of("touch", "/go"), Duration.ofSeconds(30));
             assertThat(new String(body.readAllBytes(), StandardCharsets.UTF_8)).isEqualTo("last\n");
         }
         node.remove("follow");
