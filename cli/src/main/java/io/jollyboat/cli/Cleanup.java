@@ -17,6 +17,7 @@ import java.util.stream.Stream;
  */
 final class Cleanup {
     private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
+    private static final Path CNI_RESULTS = Path.of("/var/lib/cni/results");
     private static final long TERM_MILLIS = 1500;
 
     private final ClusterSpec spec;
@@ -45,6 +46,20 @@ final class Cleanup {
             signal(shims(), true);
             return shims().isEmpty();
         });
+    }
+
+    /** Ends whatever else was started for the cluster, such as a process whose supervisor was killed. */
+    void endStrays() {
+        signal(Marks.below(paths.run()), false);
+        Wait.until(TERM_MILLIS, () -> Marks.below(paths.run()).isEmpty());
+        Wait.until(5000, () -> {
+            signal(Marks.below(paths.run()), true);
+            return Marks.below(paths.run()).isEmpty();
+        });
+    }
+
+    boolean anyCgroup() {
+        return !cgroups().isEmpty();
     }
 
     private static void signal(List<ProcessHandle> processes, boolean kill) {
@@ -121,11 +136,28 @@ final class Cleanup {
         });
     }
 
+    /** libcni remembers each sandbox that it gave a network in a folder of its own, and pods that are killed stay there. */
+    void forgetCniResults() {
+        if (!Files.isDirectory(CNI_RESULTS)) {
+            return;
+        }
+        try (Stream<Path> results = Files.list(CNI_RESULTS)) {
+            for (Path result : results.toList()) {
+                if (Files.isRegularFile(result) && Files.readString(result).contains("\"" + paths.run() + "/")) {
+                    Files.deleteIfExists(result);
+                }
+            }
+        } catch (IOException e) {
+            throw CliException.of("cannot clean", CNI_RESULTS, e);
+        }
+        ClusterPaths.deleteIfEmpty(CNI_RESULTS);
+        ClusterPaths.deleteIfEmpty(CNI_RESULTS.getParent());
+    }
+
     /** Unmounts everything below the cluster's folders, deepest first. */
     void unmount() {
         try {
-            List<String> mounts = Files.readAllLines(Path.of("/proc/self/mounts")).stream()
-                    .map(line -> line.split(" ")[1].replace("\\040", " "))
+            List<String> mounts = mountPoints().stream()
                     .filter(mount -> mount.startsWith(paths.run() + "/") || mount.startsWith(paths.data() + "/"))
                     .sorted(Comparator.comparingInt(String::length).reversed())
                     .toList();
@@ -143,10 +175,11 @@ final class Cleanup {
             return;
         }
         try {
-            boolean mounted = Files.readAllLines(Path.of("/proc/self/mounts")).stream()
-                    .anyMatch(line -> line.split(" ")[1].startsWith(root + "/"));
-            if (mounted) {
-                throw new CliException("something is still mounted below " + root + ": not deleted");
+            Optional<String> mounted = mountPoints().stream()
+                    .filter(mount -> mount.startsWith(root + "/"))
+                    .findFirst();
+            if (mounted.isPresent()) {
+                throw new CliException(root + " is not deleted: something is still mounted at " + mounted.get());
             }
             try (Stream<Path> tree = Files.walk(root)) {
                 for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
@@ -154,7 +187,30 @@ final class Cleanup {
                 }
             }
         } catch (IOException e) {
-            throw new CliException("cannot delete " + root + ": " + e.getMessage(), e);
+            throw CliException.of("cannot delete", root, e);
         }
+    }
+
+    /** Deletes what is in a folder, but for one thing in it. */
+    static void deleteAllBut(Path folder, Path kept) {
+        try (Stream<Path> children = Files.list(folder)) {
+            children.filter(child -> !child.equals(kept)).toList().forEach(Cleanup::deleteTree);
+        } catch (IOException e) {
+            throw CliException.of("cannot look into", folder, e);
+        }
+    }
+
+    private static List<String> mountPoints() throws IOException {
+        return Files.readAllLines(Path.of("/proc/self/mounts")).stream()
+                .map(line -> unescape(line.split(" ")[1]))
+                .toList();
+    }
+
+    /** The kernel writes white space and backslashes in octal. */
+    private static String unescape(String path) {
+        return path.replace("\\040", " ")
+                .replace("\\011", "\t")
+                .replace("\\012", "\n")
+                .replace("\\134", "\\");
     }
 }

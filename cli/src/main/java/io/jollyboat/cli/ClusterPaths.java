@@ -10,13 +10,31 @@ import java.nio.file.Path;
  */
 record ClusterPaths(Path root, Path data, Path run) {
     static ClusterPaths of(String cluster) {
-        String data = System.getenv().getOrDefault("JOLLY_DATA", "/var/lib/jollyboat");
-        String run = System.getenv().getOrDefault("JOLLY_RUN", "/run/jollyboat");
+        Path data = folder("JOLLY_DATA", "/var/lib/jollyboat");
+        Path run = folder("JOLLY_RUN", "/run/jollyboat");
         String root = System.getenv("JOLLY_ROOT");
         if (root == null) {
             throw new CliException("JOLLY_ROOT is not set: start jolly with its script");
         }
-        return new ClusterPaths(Path.of(root), Path.of(data, cluster), Path.of(run, cluster));
+        return new ClusterPaths(Path.of(root), data.resolve(cluster), run.resolve(cluster));
+    }
+
+    /** Absolute, since every process has a working directory of its own. */
+    private static Path folder(String variable, String otherwise) {
+        String value = System.getenv(variable);
+        return Path.of(value == null || value.isBlank() ? otherwise : value)
+                .toAbsolutePath()
+                .normalize();
+    }
+
+    /** A folder with something in it, and one that is a mount point, stay. */
+    static void deleteIfEmpty(Path folder) {
+        folder.toFile().delete();
+    }
+
+    /** Written when the network is whole: without it, what there is of a network is half-made. */
+    Path networkMark() {
+        return run.resolve("network");
     }
 
     Path pki() {

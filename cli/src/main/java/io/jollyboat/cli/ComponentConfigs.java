@@ -8,6 +8,9 @@ import java.nio.file.Files;
 
 /** Writes every component's configuration file; what is not set has the component's own default. */
 final class ComponentConfigs {
+    static final int CONTROLLER_MANAGER_PORT = 10257;
+    static final int SCHEDULER_PORT = 10259;
+
     private final ClusterSpec spec;
     private final ClusterPaths paths;
     private final Pki pki;
@@ -77,7 +80,9 @@ final class ComponentConfigs {
     }
 
     private String scheduler() {
-        return connection("127.0.0.1", pki.scheduler()) + serving(pki.schedulerServing());
+        return connection("127.0.0.1", pki.scheduler())
+                + "port: " + healthPort(SCHEDULER_PORT) + "\n"
+                + serving(pki.schedulerServing());
     }
 
     private String controllerManager() {
@@ -89,7 +94,7 @@ final class ComponentConfigs {
                 signingCertFile: %s
                 signingKeyFile: %s
                 """.formatted(
-                                healthPort(10257),
+                                healthPort(CONTROLLER_MANAGER_PORT),
                                 spec.podCidr(),
                                 pki.clusterAuthority(),
                                 pki.clusterAuthority(),
@@ -147,7 +152,11 @@ final class ComponentConfigs {
 
     /** Upstream's port for the cluster of the usual name; any for others, which may run beside it. */
     private int healthPort(int usual) {
-        return spec.name().equals("jollyboat") ? usual : 0;
+        return hasUsualPorts(spec) ? usual : 0;
+    }
+
+    static boolean hasUsualPorts(ClusterSpec spec) {
+        return spec.name().equals("jollyboat");
     }
 
     private String connection(String host, TlsFiles files) {

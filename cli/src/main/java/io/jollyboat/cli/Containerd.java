@@ -39,7 +39,8 @@ final class Containerd {
     void writeConfig() throws IOException {
         Files.createDirectories(paths.nodeRun(node));
         Files.createDirectories(cniConfFolder());
-        String cniFolder = Requirements.cniFolder()
+        String cniFolder = Programs.ofThisMachine()
+                .cniFolder()
                 .orElseThrow(() -> new CliException("no CNI plugins found: install containernetworking-plugins"));
         Files.writeString(configFile(), """
                 version = 2
@@ -92,7 +93,14 @@ final class Containerd {
     void importImage(Path archive) {
         Shell.Result result = ctr("-n", "k8s.io", "images", "import", archive.toString());
         if (result.code() != 0) {
-            throw new CliException("cannot import " + archive + " on " + node.name() + ": " + result.output());
+            String reason = result.output()
+                    .lines()
+                    .filter(line -> line.startsWith("ctr: "))
+                    .findFirst()
+                    .map(line -> line.substring(5))
+                    .orElse(result.output());
+            throw new CliException("cannot load " + archive + " on " + node.name() + ": " + reason
+                    + "; it must be an archive made by docker save, or an OCI layout in a tar");
         }
     }
 

@@ -1,6 +1,7 @@
 package io.jollyboat.cli;
 
 import io.jollyboat.cli.ClusterSpec.LocalNode;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,7 +28,6 @@ final class Fabric {
     }
 
     void up() {
-        refuseForeignRanges();
         if (!namespaceExists(bridgeNamespace())) {
             Shell.must("ip", "netns", "add", bridgeNamespace());
             Shell.mustWithInput("""
@@ -76,6 +76,7 @@ final class Fabric {
         String first = spec.localNodes().getFirst().ip();
         Shell.mustWithInput(
                 "link add %s type veth peer name machine netns %s\n".formatted(spec.linkName(), bridgeNamespace())
+                        + "link set %s alias %s\n".formatted(spec.linkName(), alias())
                         + "address add %s/24 dev %s\n".formatted(spec.hostIp(), spec.linkName())
                         + "link set %s up\n".formatted(spec.linkName())
                         + "route add %s via %s\n".formatted(spec.podCidr(), first)
@@ -87,19 +88,27 @@ final class Fabric {
                 "link set machine master fabric\nlink set machine up\n", "ip", "-n", bridgeNamespace(), "-batch", "-");
     }
 
-    /** A range that something else on this machine routes already would be taken from it. */
-    private void refuseForeignRanges() {
-        List<String> routes = Shell.must("ip", "-4", "route", "show").lines().toList();
-        for (String range : List.of(spec.network() + ".0/24", spec.podCidr(), spec.serviceCidr())) {
-            String owner = routes.stream()
-                    .filter(route -> route.startsWith(range + " ") && !route.contains(" dev " + spec.linkName()))
-                    .findFirst()
-                    .orElse(null);
-            if (owner != null) {
-                throw new CliException("the range " + range + " is in use on this machine (" + owner.strip()
-                        + "): choose others with --node-network, --pod-cidr, --service-cidr");
-            }
+    private String alias() {
+        return "jollyboat:" + spec.name();
+    }
+
+    /** Whether an interface of somebody else's has the name of ours. */
+    boolean linkIsForeign() {
+        Path link = Path.of("/sys/class/net", spec.linkName());
+        try {
+            return Files.exists(link)
+                    && !namespaceExists(bridgeNamespace())
+                    && !Files.readString(link.resolve("ifalias")).strip().equals(alias());
+        } catch (IOException gone) {
+            return false;
         }
+    }
+
+    /** Whether anything is there, be it a part only. */
+    boolean anyExists() {
+        return namespaceExists(bridgeNamespace())
+                || spec.localNodes().stream().anyMatch(node -> namespaceExists(node.namespace()))
+                || (Files.exists(Path.of("/sys/class/net", spec.linkName())) && !linkIsForeign());
     }
 
     /** Takes everything away; what is gone already is no error. Rules and addresses go with the namespaces. */
@@ -107,7 +116,9 @@ final class Fabric {
         List<String> namespaces = new ArrayList<>(
                 spec.localNodes().stream().map(LocalNode::namespace).toList());
         namespaces.add(bridgeNamespace());
-        Shell.run("ip", "link", "delete", spec.linkName());
+        if (!linkIsForeign()) {
+            Shell.run("ip", "link", "delete", spec.linkName());
+        }
         for (String namespace : namespaces) {
             if (namespaceExists(namespace)) {
                 Shell.must("ip", "netns", "delete", namespace);

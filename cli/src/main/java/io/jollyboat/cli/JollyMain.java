@@ -1,5 +1,8 @@
 package io.jollyboat.cli;
 
+import io.jollyboat.tls.TlsException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -28,19 +31,32 @@ public final class JollyMain {
     public static void main(String[] arguments) {
         CommandLine line = new CommandLine(new JollyMain());
         line.setExecutionExceptionHandler((failure, command, parsed) -> {
-            if (failure instanceof CliException) {
+            if (failure instanceof CliException || failure instanceof TlsException) {
                 System.err.println("jolly: " + failure.getMessage());
+            } else if (failure instanceof IOException || failure instanceof UncheckedIOException) {
+                System.err.println("jolly: " + failure);
             } else {
                 failure.printStackTrace(System.err);
             }
             return 1;
         });
         line.setParameterExceptionHandler((failure, rest) -> {
-            System.err.println("jolly: " + failure.getMessage() + " (./jolly help "
-                    + failure.getCommandLine().getCommandName() + ")");
+            System.err.println("jolly: " + failure.getMessage() + suggestion(failure) + " (./jolly help"
+                    + (failure.getCommandLine().getParent() == null
+                            ? ""
+                            : " " + failure.getCommandLine().getCommandName())
+                    + ")");
             return 1;
         });
         System.exit(arguments.length == 0 ? line.execute("help") : line.execute(arguments));
+    }
+
+    private static String suggestion(CommandLine.ParameterException failure) {
+        if (failure instanceof CommandLine.UnmatchedArgumentException unmatched
+                && !unmatched.getSuggestions().isEmpty()) {
+            return "; did you mean " + unmatched.getSuggestions().getFirst() + "?";
+        }
+        return "";
     }
 
     /** Options that all commands share. */
@@ -86,20 +102,11 @@ public final class JollyMain {
 
         @Override
         void run() throws Exception {
-            ClusterSpec base = ClusterSpec.defaults(name, nodes == null ? 1 : nodes);
-            ClusterSpec wanted = new ClusterSpec(
-                    name,
-                    base.nodes(),
-                    network == null ? base.network() : network,
-                    podCidr == null ? base.podCidr() : podCidr,
-                    serviceCidr == null ? base.serviceCidr() : serviceCidr,
-                    apiPort == null ? base.apiPort() : apiPort,
-                    grpcPort == null ? base.grpcPort() : grpcPort,
-                    etcdPort == null ? base.etcdPort() : etcdPort);
+            UpOptions options = new UpOptions(name, nodes, network, podCidr, serviceCidr, apiPort, grpcPort, etcdPort);
             if (embedded) {
-                EmbeddedCluster.up(wanted);
+                EmbeddedCluster.up(options.spec());
             } else {
-                UpCommand.up(wanted, nodes != null);
+                UpCommand.up(options);
             }
         }
     }

@@ -1,10 +1,14 @@
 package io.jollyboat.cli;
 
 import io.jollyboat.cli.ClusterSpec.LocalNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** The processes of a local cluster, in the order in which they are started. */
 final class LocalCluster {
@@ -20,7 +24,30 @@ final class LocalCluster {
             names.add("kubelet-" + node.name());
             names.add("kube-proxy-" + node.name());
         }
+        names.add("log-keeper");
         names.forEach(name -> processes.put(name, new ManagedProcess(paths, name)));
+    }
+
+    private LocalCluster(ClusterPaths paths, List<String> names) {
+        names.forEach(name -> processes.put(name, new ManagedProcess(paths, name)));
+    }
+
+    /** What has left a pid file, whatever the cluster was meant to have. */
+    static LocalCluster found(ClusterPaths paths) {
+        if (!Files.isDirectory(paths.run())) {
+            return new LocalCluster(paths, List.of());
+        }
+        try (Stream<Path> files = Files.list(paths.run())) {
+            return new LocalCluster(
+                    paths,
+                    files.map(file -> file.getFileName().toString())
+                            .filter(file -> file.endsWith(".pid"))
+                            .map(file -> file.substring(0, file.length() - ".pid".length()))
+                            .sorted()
+                            .toList());
+        } catch (IOException e) {
+            throw CliException.of("cannot look into", paths.run(), e);
+        }
     }
 
     ManagedProcess process(String name) {

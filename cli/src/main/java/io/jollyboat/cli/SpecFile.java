@@ -5,6 +5,7 @@ import java.io.Reader;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 import java.util.Properties;
 
@@ -12,6 +13,7 @@ import java.util.Properties;
 final class SpecFile {
     private SpecFile() {}
 
+    /** Empty where there is no file; a file that is broken is a CliException that names it. */
     static Optional<ClusterSpec> read(Path file) {
         if (!Files.exists(file)) {
             return Optional.empty();
@@ -20,19 +22,23 @@ final class SpecFile {
         try (Reader reader = Files.newBufferedReader(file)) {
             properties.load(reader);
             return Optional.of(new ClusterSpec(
-                    text(properties, file, "name"),
-                    number(properties, file, "nodes"),
-                    text(properties, file, "network"),
-                    text(properties, file, "podCidr"),
-                    text(properties, file, "serviceCidr"),
-                    number(properties, file, "apiPort"),
-                    number(properties, file, "grpcPort"),
-                    number(properties, file, "etcdPort")));
+                    text(properties, "name"),
+                    number(properties, "nodes"),
+                    text(properties, "network"),
+                    text(properties, "podCidr"),
+                    text(properties, "serviceCidr"),
+                    number(properties, "apiPort"),
+                    number(properties, "grpcPort"),
+                    number(properties, "etcdPort")));
         } catch (IOException e) {
-            throw new CliException("cannot read " + file + ": " + e.getMessage(), e);
+            throw CliException.of("cannot read", file, e);
+        } catch (CliException | IllegalArgumentException e) {
+            throw new CliException(
+                    file + " is broken (" + e.getMessage() + "): mend it, or remove the cluster with ./jolly down", e);
         }
     }
 
+    /** Whole or not at all. */
     static void write(Path file, ClusterSpec spec) {
         Properties properties = new Properties();
         properties.setProperty("name", spec.name());
@@ -43,30 +49,32 @@ final class SpecFile {
         properties.setProperty("apiPort", Integer.toString(spec.apiPort()));
         properties.setProperty("grpcPort", Integer.toString(spec.grpcPort()));
         properties.setProperty("etcdPort", Integer.toString(spec.etcdPort()));
+        Path part = file.resolveSibling(file.getFileName() + ".part");
         try {
             Files.createDirectories(file.getParent());
-            try (Writer writer = Files.newBufferedWriter(file)) {
+            try (Writer writer = Files.newBufferedWriter(part)) {
                 properties.store(writer, "The local cluster, as it was first started");
             }
+            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-            throw new CliException("cannot write " + file + ": " + e.getMessage(), e);
+            throw CliException.of("cannot write", file, e);
         }
     }
 
-    private static String text(Properties properties, Path file, String key) {
+    private static String text(Properties properties, String key) {
         String value = properties.getProperty(key);
         if (value == null) {
-            throw new CliException(file + ": the key " + key + " is missing");
+            throw new CliException("the key " + key + " is missing");
         }
         return value;
     }
 
-    private static int number(Properties properties, Path file, String key) {
-        String value = text(properties, file, key);
+    private static int number(Properties properties, String key) {
+        String value = text(properties, key);
         try {
             return Integer.parseInt(value);
         } catch (NumberFormatException e) {
-            throw new CliException(file + ": " + key + ": " + value + " is no number", e);
+            throw new CliException(key + ": " + value + " is no number", e);
         }
     }
 }

@@ -57,8 +57,9 @@ final class StatusCommand {
         ClusterPaths paths = ClusterPaths.of(name);
         ClusterSpec spec = spec(name, paths);
         for (Path archive : archives) {
-            if (!Files.isReadable(archive)) {
-                throw new CliException("cannot read " + archive);
+            if (!Files.isRegularFile(archive) || !Files.isReadable(archive)) {
+                throw new CliException("cannot read " + archive + ": "
+                        + (Files.exists(archive) ? "no file that may be read" : "no such file"));
             }
             for (LocalNode node : spec.localNodes()) {
                 Containerd containerd = new Containerd(paths, node);

@@ -9,11 +9,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.BooleanSupplier;
 
 /** {@code up}: from nothing, or from a stopped cluster, to one that kubectl can use. */
 final class UpCommand {
@@ -35,55 +37,93 @@ final class UpCommand {
         this.pki = new Pki(paths.pki(), SystemRuntime.instance()::now);
     }
 
-    /** @param nodesGiven whether the user named a number of nodes, which then must be the running cluster's */
-    static void up(ClusterSpec wanted, boolean nodesGiven) throws Exception {
+    static void up(UpOptions options) throws Exception {
         if (!Requirements.isRootOnLinux()) {
             throw new CliException("up needs root on Linux, for network namespaces and containerd; "
                     + "./jolly up --embedded runs the control plane with simulated nodes as any user");
         }
+        ClusterSpec wanted = options.spec();
         ClusterPaths paths = ClusterPaths.of(wanted.name());
-        Progress progress = new Progress(System.out);
         try (ClusterLock lock = ClusterLock.take(wanted.name(), paths)) {
-            ClusterSpec spec = SpecFile.read(paths.specFile()).orElse(wanted);
-            if (nodesGiven && spec.nodes() != wanted.nodes()) {
-                throw new CliException("the cluster here has " + spec.nodes() + " nodes, not " + wanted.nodes()
-                        + ": ./jolly down removes it, or leave out --nodes");
-            }
-            UpCommand command = new UpCommand(spec, paths, progress);
+            Optional<ClusterSpec> present = SpecFile.read(paths.specFile());
+            present.ifPresent(options::refuseOtherThan);
+            UpCommand command = new UpCommand(present.orElse(wanted), paths, new Progress(System.out));
             if (command.cluster.allRun()) {
-                System.out.println("The cluster " + spec.name() + " is running already: nothing changed.");
+                System.out.println("The cluster " + wanted.name() + " is running already: nothing changed.");
                 return;
             }
-            boolean fresh = !command.cluster.anyRuns();
+            command.run(present.isEmpty());
+        }
+    }
+
+    /** @param first whether there was no such cluster before */
+    private void run(boolean first) throws Exception {
+        boolean fresh = !cluster.anyRuns();
+        try (Interruption interruption = Interruption.watch()) {
             try {
-                command.start(fresh);
-            } catch (CliException e) {
+                check(fresh);
+            } catch (Exception e) {
+                if (first) {
+                    List.of(paths.data(), paths.data().getParent(), paths.run()).forEach(ClusterPaths::deleteIfEmpty);
+                }
+                throw e;
+            }
+            try {
+                start();
+            } catch (Exception e) {
+                // Told to end, this thread was interrupted: what follows has to be done all the same.
+                Thread.interrupted();
                 if (fresh) {
-                    progress.step("failed: taking back what was started");
-                    StopCommand.halt(spec, paths, progress);
+                    progress.step((interruption.asked() ? "interrupted" : "failed") + ": taking back what was started");
+                    takeBack(first);
                 }
                 throw e;
             }
         }
     }
 
-    private void start(boolean fresh) throws Exception {
-        Requirements.ensurePrograms(progress);
-        Requirements.checkDisk(paths.data());
-        if (fresh) {
-            Requirements.checkPort("api", spec.apiPort());
-            Requirements.checkPort("grpc", spec.grpcPort());
-            Requirements.checkPort("etcd", spec.etcdPort());
+    /** Everything that can be known before anything is started. */
+    private void check(boolean fresh) {
+        Requirements.checkFolders(paths);
+        Requirements.checkSocketPaths(spec, paths);
+        Programs.ofThisMachine().ensure(progress);
+        UserKubeconfig.check();
+        if (!fresh) {
+            return;
         }
+        if (new Fabric(spec).linkIsForeign()) {
+            throw new CliException("this machine has a network interface " + spec.linkName()
+                    + " that is not this cluster's: remove it, or choose another cluster name with --name");
+        }
+        if (StopCommand.somethingIsThere(spec, paths)) {
+            progress.step("taking away what an earlier run left");
+            StopCommand.halt(spec, paths, progress);
+        }
+        Requirements.checkPorts(spec);
+        Requirements.checkRanges(
+                spec, Shell.must("ip", "-4", "route", "show").lines().toList());
+    }
+
+    /** Of a cluster that never was, only the logs stay; of one that was there before, everything that it keeps. */
+    private void takeBack(boolean first) {
+        StopCommand.halt(spec, paths, progress);
+        if (first) {
+            Cleanup.deleteAllBut(paths.data(), paths.logs());
+            UserKubeconfig.remove(spec);
+        }
+    }
+
+    private void start() throws Exception {
         SpecFile.write(paths.specFile(), spec);
-        new Fabric(spec).up();
+        network();
         certificates();
         progress.step("network and certificates are there");
         ComponentConfigs configs = new ComponentConfigs(spec, paths, pki);
         configs.writeAll();
         startProcesses();
         progress.step("processes started");
-        try (ExecutorService work = Executors.newVirtualThreadPerTaskExecutor()) {
+        ExecutorService work = Executors.newVirtualThreadPerTaskExecutor();
+        try {
             Future<?> images = work.submit(callable(this::importImages));
             ClusterProbe probe = new ClusterProbe(spec, pki);
             await("the API server", "api-server", probe::apiReady);
@@ -95,8 +135,20 @@ final class UpCommand {
             progress.step(spec.nodes() == 1 ? "node ready" : spec.nodes() + " nodes ready");
             await("DNS", "kube-proxy-" + spec.localNodes().getFirst().name(), probe::dnsAnswers);
             finish(images);
+        } finally {
+            work.shutdownNow();
         }
         progress.step("ready: kubectl uses the context " + spec.name() + " in " + UserKubeconfig.file());
+    }
+
+    private void network() throws IOException {
+        Fabric fabric = new Fabric(spec);
+        if (!Files.exists(paths.networkMark())) {
+            fabric.down();
+        }
+        fabric.up();
+        Files.createDirectories(paths.run());
+        Files.writeString(paths.networkMark(), "");
     }
 
     private void certificates() {
@@ -121,6 +173,12 @@ final class UpCommand {
         }
         startJava("controller-manager", JavaProcess.CONTROLLER_MANAGER, List.of());
         startJava("scheduler", JavaProcess.SCHEDULER, List.of());
+        cluster.process("log-keeper")
+                .start(
+                        List.of(
+                                paths.root().resolve("deploy/keep-logs-small").toString(),
+                                paths.logs().toString()),
+                        Map.of());
     }
 
     private void startJava(String name, JavaProcess process, List<String> prefix) {
@@ -147,31 +205,21 @@ final class UpCommand {
         }
     }
 
-    /** A process that gave up is named with the last line of its log; nothing is gained by waiting on. */
-    private void await(String what, String process, java.util.function.BooleanSupplier condition) {
+    /** A process that cannot run is named with the end of its log; nothing is gained by waiting on. */
+    private void await(String what, String process, BooleanSupplier condition) {
         boolean there = Wait.until(START_TIMEOUT_MILLIS, () -> {
-            for (ManagedProcess managed : cluster.all()) {
-                if (managed.supervisor().isEmpty()) {
-                    throw new CliException(managed.name() + " cannot run: " + lastLine(paths.log(managed.name()))
-                            + " (all of it: " + paths.log(managed.name()) + ")");
-                }
-            }
+            cluster.all().stream()
+                    .map(ManagedProcess::failure)
+                    .flatMap(Optional::stream)
+                    .findFirst()
+                    .ifPresent(failure -> {
+                        throw new CliException(failure);
+                    });
             return condition.getAsBoolean();
         });
         if (!there) {
             throw new CliException(
                     what + " did not become ready in " + START_TIMEOUT_MILLIS / 1000 + " s: see " + paths.log(process));
-        }
-    }
-
-    private static String lastLine(Path log) {
-        try {
-            return Files.readAllLines(log).stream()
-                    .filter(line -> !line.isBlank() && !line.startsWith("run-forever:"))
-                    .reduce((a, b) -> b)
-                    .orElse("it wrote nothing");
-        } catch (IOException e) {
-            return "it has no log";
         }
     }
 

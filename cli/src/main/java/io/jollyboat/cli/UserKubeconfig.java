@@ -3,6 +3,7 @@ package io.jollyboat.cli;
 import io.jollyboat.runtime.SystemRuntime;
 import io.jollyboat.tls.Kubeconfigs;
 import io.jollyboat.tls.Pki;
+import io.jollyboat.tls.TlsException;
 import java.nio.file.Path;
 
 /** The cluster's context in the kubeconfig that the user's kubectl reads. */
@@ -11,6 +12,16 @@ final class UserKubeconfig {
 
     static void merge(ClusterSpec spec, Pki pki) {
         new Kubeconfigs(SystemRuntime.instance()).merge(file(), spec.name(), server(spec), pki.admin());
+    }
+
+    /** Refuses early what could not be changed later. */
+    static void check() {
+        try {
+            new Kubeconfigs(SystemRuntime.instance()).check(file());
+        } catch (TlsException e) {
+            throw new CliException(
+                    "your kubeconfig: " + e.getMessage() + "; mend it, or name another file in KUBECONFIG", e);
+        }
     }
 
     static void remove(ClusterSpec spec) {

@@ -52,6 +52,16 @@ public final class Kubeconfigs {
         });
     }
 
+    /** Whether {@link #merge} could do its work: a TlsException says why not. Changes nothing. */
+    public void check(Path file) {
+        locked(file, () -> {
+            read(file);
+            if (Files.exists(file) && !Files.isWritable(file)) {
+                throw new TlsException(file + ": is not writable");
+            }
+        });
+    }
+
     /** Takes cluster, user and context of the name out again; a file or a name that is not there is no error. */
     public void remove(Path file, String name) {
         if (!Files.exists(file)) {
