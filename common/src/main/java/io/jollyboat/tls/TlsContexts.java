@@ -3,13 +3,15 @@ package io.jollyboat.tls;
 import io.grpc.ChannelCredentials;
 import io.grpc.ServerCredentials;
 import io.grpc.TlsChannelCredentials;
-import io.grpc.TlsServerCredentials;
 import io.grpc.netty.GrpcSslContexts;
+import io.grpc.netty.NettySslContextServerCredentials;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
 import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.IdentityCipherSuiteFilter;
+import io.netty.handler.ssl.JdkSslContext;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
@@ -50,10 +52,15 @@ public final class TlsContexts {
 
     /** For the JDK's own clients and servers. */
     public SSLContext jdk() {
+        return jdk(true);
+    }
+
+    /** @param strict false takes any certificate of the other side */
+    private SSLContext jdk(boolean strict) {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(
-                    new KeyManager[] {identity.keyManager()}, new TrustManager[] {identity.trustManager(true)}, null);
+                    new KeyManager[] {identity.keyManager()}, new TrustManager[] {identity.trustManager(strict)}, null);
             return context;
         } catch (GeneralSecurityException e) {
             throw new TlsException("no TLS context", e);
@@ -63,22 +70,26 @@ public final class TlsContexts {
     /** @param protocols what ALPN offers, best first, such as {@code h2}, {@code http/1.1}; none: no ALPN */
     public SslContext nettyServer(ClientCertificate clients, String... protocols) {
         requireCertificate();
-        SslContextBuilder builder = SslContextBuilder.forServer(identity.keyManager())
-                .sslProvider(SslProvider.JDK)
-                .protocols(PROTOCOLS)
-                .trustManager(identity.trustManager(clients == ClientCertificate.REQUIRED))
-                .clientAuth(
-                        switch (clients) {
-                            case NONE -> ClientAuth.NONE;
-                            case REQUESTED -> ClientAuth.OPTIONAL;
-                            case REQUIRED -> ClientAuth.REQUIRE;
-                        });
-        return build(alpn(builder, protocols));
+        ClientAuth authentication = switch (clients) {
+            case NONE -> ClientAuth.NONE;
+            case REQUESTED -> ClientAuth.OPTIONAL;
+            case REQUIRED -> ClientAuth.REQUIRE;
+        };
+        // Not by the builder: its server class first tries out a key of Netty's own with all of BouncyCastle.
+        return new JdkSslContext(
+                jdk(clients == ClientCertificate.REQUIRED),
+                false,
+                null,
+                IdentityCipherSuiteFilter.INSTANCE,
+                alpn(protocols),
+                authentication,
+                PROTOCOLS.clone(),
+                false);
     }
 
     /** @param protocols what ALPN offers, best first; none: no ALPN */
     public SslContext nettyClient(String... protocols) {
-        return build(alpn(nettyClientBuilder(), protocols));
+        return build(nettyClientBuilder().applicationProtocolConfig(alpn(protocols)));
     }
 
     /** As jetcd wants it: a client with gRPC's ALPN. */
@@ -95,12 +106,7 @@ public final class TlsContexts {
 
     /** Clients must show a certificate that one of the authorities signed. */
     public ServerCredentials grpcServer() {
-        requireCertificate();
-        return TlsServerCredentials.newBuilder()
-                .keyManager(identity.keyManager())
-                .trustManager(identity.trustManager(true))
-                .clientAuth(TlsServerCredentials.ClientAuth.REQUIRE)
-                .build();
+        return NettySslContextServerCredentials.create(nettyServer(ClientCertificate.REQUIRED, "h2"));
     }
 
     private void requireCertificate() {
@@ -118,15 +124,14 @@ public final class TlsContexts {
                 .endpointIdentificationAlgorithm("HTTPS");
     }
 
-    private static SslContextBuilder alpn(SslContextBuilder builder, String... protocols) {
-        if (protocols.length == 0) {
-            return builder;
-        }
-        return builder.applicationProtocolConfig(new ApplicationProtocolConfig(
-                Protocol.ALPN,
-                SelectorFailureBehavior.NO_ADVERTISE,
-                SelectedListenerFailureBehavior.ACCEPT,
-                protocols));
+    private static ApplicationProtocolConfig alpn(String... protocols) {
+        return protocols.length == 0
+                ? ApplicationProtocolConfig.DISABLED
+                : new ApplicationProtocolConfig(
+                        Protocol.ALPN,
+                        SelectorFailureBehavior.NO_ADVERTISE,
+                        SelectedListenerFailureBehavior.ACCEPT,
+                        protocols);
     }
 
     private static SslContext build(SslContextBuilder builder) {
