@@ -12,18 +12,22 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One connection to the API server, which carries all calls and watches. A lost connection is sought again after 100 ms,
- * then ever later, at most every 5 s: gRPC's own pause grows to two minutes.
+ * One connection to the API server, which carries all calls and watches. A lost connection is sought again every 100 ms or
+ * so, for the time that a server takes to start, then ever later, at most every 5 s: gRPC's own pause grows to two minutes.
  */
 public final class ApiChannel implements AutoCloseable {
     private static final Log LOG = Log.of(ApiChannel.class);
     private static final long FIRST_PAUSE_MILLIS = 100;
+    private static final int EVEN_PAUSES = 100;
     private static final long MAX_PAUSE_MILLIS = 5_000;
     private static final int MAX_MESSAGE_BYTES = 64 << 20;
 
     private final ManagedChannel channel;
     private final Runtime runtime;
+    // Guarded by this.
     private long pauseMillis = FIRST_PAUSE_MILLIS;
+    private int failures;
+    private boolean connected;
 
     private ApiChannel(ManagedChannel channel, Runtime runtime) {
         this.channel = channel;
@@ -68,14 +72,18 @@ public final class ApiChannel implements AutoCloseable {
                 LOG.debug("connected", "server", channel.authority());
                 synchronized (this) {
                     pauseMillis = FIRST_PAUSE_MILLIS;
+                    failures = 0;
+                    connected = true;
+                    notifyAll();
                 }
             }
             case TRANSIENT_FAILURE -> {
+                lost();
                 long jittered = nextPauseMillis();
                 LOG.debug("connection lost", "server", channel.authority(), "retryMillis", jittered);
                 runtime.schedule(Duration.ofMillis(jittered), channel::resetConnectBackoff);
             }
-            case IDLE, CONNECTING -> {}
+            case IDLE, CONNECTING -> lost();
             case SHUTDOWN -> {
                 return;
             }
@@ -83,9 +91,32 @@ public final class ApiChannel implements AutoCloseable {
         watchState(now);
     }
 
+    private synchronized void lost() {
+        connected = false;
+    }
+
+    /** See {@link ApiClient#pause}. */
+    void pause(Duration atMost) throws InterruptedException {
+        long end = runtime.nanoTime() + atMost.toNanos();
+        synchronized (this) {
+            if (!connected) {
+                long left = atMost.toNanos();
+                while (!connected && left > 0) {
+                    TimeUnit.NANOSECONDS.timedWait(this, left);
+                    left = end - runtime.nanoTime();
+                }
+                return;
+            }
+        }
+        runtime.sleep(atMost);
+    }
+
     private synchronized long nextPauseMillis() {
         long pause = pauseMillis;
-        pauseMillis = Math.min(MAX_PAUSE_MILLIS, pauseMillis * 2);
+        failures++;
+        if (failures > EVEN_PAUSES) {
+            pauseMillis = Math.min(MAX_PAUSE_MILLIS, pauseMillis * 2);
+        }
         return pause / 2 + runtime.random().nextLong(pause);
     }
 }

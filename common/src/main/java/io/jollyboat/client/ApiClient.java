@@ -4,6 +4,8 @@ import com.google.protobuf.Message;
 import io.jollyboat.api.meta.v1.DeleteOptions;
 import io.jollyboat.kinds.ObjectKey;
 import io.jollyboat.kinds.ResourceType;
+import io.jollyboat.runtime.Runtime;
+import java.time.Duration;
 
 /** Typed access to every kind. Thread-safe. */
 public interface ApiClient extends AutoCloseable {
@@ -51,6 +53,14 @@ public interface ApiClient extends AutoCloseable {
             Selection selection,
             String resourceVersion,
             WatchListener<T> listener);
+
+    /**
+     * Waits before something is tried again that failed: the whole time while there is a connection, else until there is
+     * one, at most that time.
+     */
+    default void pause(Runtime runtime, Duration atMost) throws InterruptedException {
+        runtime.sleep(atMost);
+    }
 
     @Override
     void close();

@@ -24,6 +24,7 @@ import io.jollyboat.kinds.ResourceType;
 import io.jollyboat.runtime.Runtime;
 import io.jollyboat.tls.TlsContexts;
 import io.jollyboat.tls.TlsFiles;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -39,16 +40,19 @@ public final class GrpcApiClient implements ApiClient {
     private final ObjectServiceBlockingStub calls;
     private final String fieldManager;
     private final Runnable onClose;
+    private final Pause pause;
 
     private GrpcApiClient(
             ObjectServiceGrpc.ObjectServiceStub watches,
             ObjectServiceBlockingStub calls,
             String fieldManager,
-            Runnable onClose) {
+            Runnable onClose,
+            Pause pause) {
         this.watches = watches;
         this.calls = calls;
         this.fieldManager = fieldManager;
         this.onClose = onClose;
+        this.pause = pause;
     }
 
     /**
@@ -61,13 +65,31 @@ public final class GrpcApiClient implements ApiClient {
     public static GrpcApiClient connect(ApiServerConfig config, String fieldManager, Runtime runtime) {
         TlsFiles files = new TlsFiles(config.certFile(), config.keyFile(), config.caFile());
         ApiChannel channel = ApiChannel.connect(config, new TlsContexts(files).grpcNettyClient(), runtime);
-        return over(channel.channel(), fieldManager, channel::close);
+        return over(channel.channel(), fieldManager, channel::close, (clock, atMost) -> channel.pause(atMost));
     }
 
     /** Over a channel of the caller's, such as an in-process one. */
     public static GrpcApiClient over(Channel channel, String fieldManager, Runnable onClose) {
+        return over(channel, fieldManager, onClose, Runtime::sleep);
+    }
+
+    private static GrpcApiClient over(Channel channel, String fieldManager, Runnable onClose, Pause pause) {
         return new GrpcApiClient(
-                ObjectServiceGrpc.newStub(channel), ObjectServiceGrpc.newBlockingStub(channel), fieldManager, onClose);
+                ObjectServiceGrpc.newStub(channel),
+                ObjectServiceGrpc.newBlockingStub(channel),
+                fieldManager,
+                onClose,
+                pause);
+    }
+
+    /** How {@link #pause} waits. */
+    private interface Pause {
+        void pause(Runtime runtime, Duration atMost) throws InterruptedException;
+    }
+
+    @Override
+    public void pause(Runtime runtime, Duration atMost) throws InterruptedException {
+        pause.pause(runtime, atMost);
     }
 
     /** Over the same connection as another caller; closing it closes nothing. */
@@ -77,12 +99,13 @@ public final class GrpcApiClient implements ApiClient {
                 watches.withCallCredentials(credentials),
                 calls.withCallCredentials(credentials),
                 fieldManager,
-                () -> {});
+                () -> {},
+                pause);
     }
 
     /** Over the same connection under another name in managedFields; closing it closes nothing. */
     public GrpcApiClient withFieldManager(String name) {
-        return new GrpcApiClient(watches, calls, name, () -> {});
+        return new GrpcApiClient(watches, calls, name, () -> {}, pause);
     }
 
     @Override

@@ -96,7 +96,7 @@ public final class LeaderElector implements AutoCloseable {
                 LOG.error("election failed, will retry", e, "key", key);
             }
             try {
-                runtime.sleep(pause());
+                client.pause(runtime, pause());
             } catch (InterruptedException e) {
                 return; // closed
             }

@@ -285,7 +285,7 @@ final class WatchInformer<T extends Message> implements Informer<T>, AutoCloseab
             LOG.warn("still no watch, retrying", "type", type, "code", error.code(), "error", error.getMessage());
         }
         try {
-            runtime.sleep(Duration.ofMillis(pause / 2 + runtime.random().nextLong(pause)));
+            client.pause(runtime, Duration.ofMillis(pause / 2 + runtime.random().nextLong(pause)));
         } catch (InterruptedException e) {
             // Closed: the caller's loop ends.
             LOG.debug("informer closed", "type", type);

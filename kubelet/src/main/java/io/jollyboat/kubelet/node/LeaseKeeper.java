@@ -57,7 +57,11 @@ public final class LeaseKeeper implements AutoCloseable {
     private void run() {
         try {
             while (true) {
-                runtime.sleep(renew() ? renewal : RETRY);
+                if (renew()) {
+                    runtime.sleep(renewal);
+                } else {
+                    client.pause(runtime, RETRY);
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

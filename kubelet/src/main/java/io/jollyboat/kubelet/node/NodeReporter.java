@@ -30,6 +30,7 @@ public final class NodeReporter implements AutoCloseable {
     private static final ResourceType<Node> NODES = Kinds.of(Node.class);
     private static final Duration REPORT = Duration.ofMinutes(5);
     private static final Duration NOT_READY_LOOK = Duration.ofMillis(100);
+    private static final Duration RETRY = Duration.ofMillis(500);
 
     private final ApiClient client;
     private final NodeSettings settings;
@@ -89,7 +90,11 @@ public final class NodeReporter implements AutoCloseable {
                 known = null;
             }
             try {
-                runtime.sleep(ready && !failing ? settings.statusInterval() : NOT_READY_LOOK);
+                if (failing) {
+                    client.pause(runtime, RETRY);
+                } else {
+                    runtime.sleep(ready ? settings.statusInterval() : NOT_READY_LOOK);
+                }
             } catch (InterruptedException e) {
                 return;
             }
