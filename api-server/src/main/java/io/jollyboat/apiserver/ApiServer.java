@@ -40,7 +40,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.CompletableFuture;
 
 /** One API server: both doors, the request path, security and the caches, over one store. */
 public final class ApiServer implements AutoCloseable {
@@ -95,11 +95,11 @@ public final class ApiServer implements AutoCloseable {
                 ServerParts.patcher(),
                 Map.of("services", allocation),
                 ServerParts.virtualResources(security, admission));
-        AtomicBoolean bootstrapped = new AtomicBoolean();
+        CompletableFuture<Void> bootstrapped = new CompletableFuture<>();
         this.health = new HealthChecks()
                 .ready("etcd", () -> reason(storages.notReadyReason()))
                 .ready("authorization", () -> reason(security.ready() ? "" : "rules are not known yet"))
-                .ready("bootstrap", () -> reason(bootstrapped.get() ? "" : "default objects are not there yet"));
+                .ready("bootstrap", () -> reason(bootstrapped.isDone() ? "" : "default objects are not there yet"));
         this.background = background(
                 config,
                 runtime,
@@ -129,7 +129,8 @@ public final class ApiServer implements AutoCloseable {
                 gate,
                 kinds,
                 resources,
-                metrics);
+                metrics,
+                bootstrapped);
     }
 
     private List<BackgroundTask> background(
@@ -138,19 +139,22 @@ public final class ApiServer implements AutoCloseable {
             ResourceService resources,
             MasterLeases leases,
             ServiceAllocation allocation,
-            AtomicBoolean bootstrapped) {
+            CompletableFuture<Void> bootstrapped) {
         ConfigMap authentication = BootstrapObjects.authenticationConfig(
                 ServerParts.text(config.tls().caFile()), "");
-        BootstrapReconciler bootstrap = new BootstrapReconciler(new Bootstrap(storages, resources), authentication);
+        BootstrapReconciler bootstrap = new BootstrapReconciler(
+                new Bootstrap(storages, resources), authentication, step -> runtime.start("bootstrap object", step));
         AllocationRepair repair = new AllocationRepair(allocation, storages);
         return List.of(
                 new Repeating("bootstrap", runtime, Duration.ofDays(1), RETRY, () -> {
+                    // Read while the caches are being filled.
+                    Runnable defaults = bootstrap.prepare();
                     storages.filled().join();
-                    bootstrap.run();
-                    bootstrapped.set(true);
+                    defaults.run();
+                    bootstrapped.complete(null);
                 }),
                 new Repeating("kubernetes service", runtime, SERVICE_PERIOD, RETRY, () -> {
-                    Repeating.require(bootstrapped.get());
+                    bootstrapped.join();
                     new ServiceNetwork(resources, leases, config.services().clusterIpRange(), rest.port()).keep();
                 }),
                 new Repeating("allocation repair", runtime, REPAIR_PERIOD, RETRY, () -> {

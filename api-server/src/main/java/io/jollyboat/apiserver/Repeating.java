@@ -23,22 +23,6 @@ final class Repeating implements BackgroundTask {
         this.body = body;
     }
 
-    /** Thrown by a body whose turn has not come: tried again, not logged. */
-    private static final class NotYet extends RuntimeException {
-        private static final long serialVersionUID = 1;
-
-        NotYet() {
-            super(null, null, false, false);
-        }
-    }
-
-    /** For bodies: ends this turn unless the condition holds. */
-    static void require(boolean condition) {
-        if (!condition) {
-            throw new NotYet();
-        }
-    }
-
     @Override
     public synchronized void start() {
         thread = runtime.start(name, this::run);
@@ -50,8 +34,6 @@ final class Repeating implements BackgroundTask {
                 Duration next = pause;
                 try {
                     body.run();
-                } catch (NotYet e) {
-                    next = retry;
                 } catch (RuntimeException | LinkageError e) {
                     LOG.warn("a task of the server failed", "task", name, "reason", String.valueOf(e.getMessage()));
                     next = retry;

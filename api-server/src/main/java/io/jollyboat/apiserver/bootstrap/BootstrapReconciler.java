@@ -15,14 +15,19 @@ import io.jollyboat.kinds.Kinds;
 import io.jollyboat.kinds.ObjectKey;
 import io.jollyboat.kinds.ResourceType;
 import io.jollyboat.log.Log;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import java.util.function.BinaryOperator;
+import java.util.function.Consumer;
 
 /**
  * Brings the default objects about, at every start: creates what is missing, gives back to roles and bindings what was
  * taken from them, unless their annotation says hands off. Never takes away what somebody added. May run on several
- * servers at once.
+ * servers at once. Objects are written side by side: one after the other, a fresh cluster waits for 150 syncs of etcd.
  */
 public final class BootstrapReconciler {
     private static final Log LOG = Log.of(BootstrapReconciler.class);
@@ -30,25 +35,53 @@ public final class BootstrapReconciler {
 
     private final BootstrapStore store;
     private final ConfigMap authenticationConfig;
+    private final Executor threads;
 
-    /** @param authenticationConfig {@link BootstrapObjects#authenticationConfig} */
-    public BootstrapReconciler(BootstrapStore store, ConfigMap authenticationConfig) {
+    /**
+     * @param authenticationConfig {@link BootstrapObjects#authenticationConfig}
+     * @param threads one for each write; may run them in the caller's
+     */
+    public BootstrapReconciler(BootstrapStore store, ConfigMap authenticationConfig, Executor threads) {
         this.store = store;
         this.authenticationConfig = authenticationConfig;
+        this.threads = threads;
+    }
+
+    /** Reads what is to be there, for which no store is needed; run what is answered. */
+    public Runnable prepare() {
+        List<Runnable> namespaces = createMissing(Namespace.class, BootstrapObjects.namespaces());
+        List<Runnable> others = new ArrayList<>();
+        others.addAll(reconcile(ClusterRole.class, BootstrapObjects.clusterRoles(), RbacMerge::clusterRole));
+        others.addAll(reconcileBindings(
+                ClusterRoleBinding.class, BootstrapObjects.clusterRoleBindings(), RbacMerge::clusterRoleBinding));
+        others.addAll(reconcile(Role.class, BootstrapObjects.roles(), RbacMerge::role));
+        others.addAll(reconcileBindings(RoleBinding.class, BootstrapObjects.roleBindings(), RbacMerge::roleBinding));
+        others.addAll(createMissing(PriorityClass.class, BootstrapObjects.priorityClasses()));
+        others.addAll(reconcile(
+                PriorityLevelConfiguration.class, BootstrapObjects.priorityLevels(), FlowControlMerge::priorityLevel));
+        others.addAll(reconcile(FlowSchema.class, BootstrapObjects.flowSchemas(), FlowControlMerge::flowSchema));
+        others.addAll(reconcile(ConfigMap.class, List.of(authenticationConfig), BootstrapReconciler::withData));
+        return () -> {
+            // Roles and the ConfigMap live in them.
+            runAll(namespaces);
+            runAll(others);
+        };
     }
 
     /** Reconciles all; ApiException when the store does not answer. Running it again is harmless. */
     public void run() {
-        createMissing(Namespace.class, BootstrapObjects.namespaces());
-        reconcile(ClusterRole.class, BootstrapObjects.clusterRoles(), RbacMerge::clusterRole);
-        reconcileBindings(
-                ClusterRoleBinding.class, BootstrapObjects.clusterRoleBindings(), RbacMerge::clusterRoleBinding);
-        reconcile(Role.class, BootstrapObjects.roles(), RbacMerge::role);
-        reconcileBindings(RoleBinding.class, BootstrapObjects.roleBindings(), RbacMerge::roleBinding);
-        createMissing(PriorityClass.class, BootstrapObjects.priorityClasses());
-        reconcile(PriorityLevelConfiguration.class, BootstrapObjects.priorityLevels(), FlowControlMerge::priorityLevel);
-        reconcile(FlowSchema.class, BootstrapObjects.flowSchemas(), FlowControlMerge::flowSchema);
-        reconcile(ConfigMap.class, List.of(authenticationConfig), BootstrapReconciler::withData);
+        prepare().run();
+    }
+
+    private void runAll(List<Runnable> steps) {
+        try {
+            CompletableFuture.allOf(steps.stream()
+                            .map(step -> CompletableFuture.runAsync(step, threads))
+                            .toArray(CompletableFuture<?>[]::new))
+                    .join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof ApiException failure ? failure : e;
+        }
     }
 
     // Others may keep entries of their own in it.
@@ -56,15 +89,19 @@ public final class BootstrapReconciler {
         return present.toBuilder().putAllData(wanted.getDataMap()).build();
     }
 
-    private <T extends Message> void createMissing(Class<T> kind, List<T> objects) {
-        reconcile(kind, objects, (present, wanted) -> present);
+    private <T extends Message> List<Runnable> createMissing(Class<T> kind, List<T> objects) {
+        return reconcile(kind, objects, (present, wanted) -> present);
     }
 
-    private <T extends Message> void reconcile(Class<T> kind, List<T> objects, BinaryOperator<T> merge) {
+    private <T extends Message> List<Runnable> reconcile(Class<T> kind, List<T> objects, BinaryOperator<T> merge) {
         ResourceType<T> type = Kinds.of(kind);
-        for (T object : objects) {
-            attempt(type, object, () -> reconcile(type, object, merge));
-        }
+        return steps(objects, object -> attempt(type, object, () -> reconcile(type, object, merge)));
+    }
+
+    private static <T> List<Runnable> steps(List<T> objects, Consumer<T> step) {
+        return objects.stream()
+                .<Runnable>map(object -> () -> step.accept(object))
+                .toList();
     }
 
     private <T extends Message> void reconcile(ResourceType<T> type, T wanted, BinaryOperator<T> merge) {
@@ -86,19 +123,21 @@ public final class BootstrapReconciler {
         Optional<T> merge(T present, T wanted);
     }
 
-    private <T extends Message> void reconcileBindings(Class<T> kind, List<T> objects, BindingMerge<T> merge) {
+    private <T extends Message> List<Runnable> reconcileBindings(
+            Class<T> kind, List<T> objects, BindingMerge<T> merge) {
         ResourceType<T> type = Kinds.of(kind);
-        for (T wanted : objects) {
-            attempt(type, wanted, () -> {
-                ObjectKey key = type.key(wanted);
-                T present = store.get(type, key);
-                if (present != null && merge.merge(present, wanted).isEmpty()) {
-                    LOG.info("default binding is replaced", "resource", type.qualifiedResource(), "key", key);
-                    store.delete(type, key);
-                }
-                reconcile(type, wanted, (now, then) -> merge.merge(now, then).orElse(now));
-            });
-        }
+        return steps(
+                objects,
+                wanted -> attempt(type, wanted, () -> {
+                    ObjectKey key = type.key(wanted);
+                    T present = store.get(type, key);
+                    if (present != null && merge.merge(present, wanted).isEmpty()) {
+                        LOG.info("default binding is replaced", "resource", type.qualifiedResource(), "key", key);
+                        store.delete(type, key);
+                    }
+                    reconcile(
+                            type, wanted, (now, then) -> merge.merge(now, then).orElse(now));
+                }));
     }
 
     // Another server, or a user, may write at the same time.

@@ -12,6 +12,7 @@ import io.jollyboat.runtime.Runtime;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** The door for the cluster's own components: gRPC with client certificates. */
@@ -22,6 +23,7 @@ public final class GrpcDoor implements AutoCloseable {
     private final Server server;
     private final ObjectServiceEndpoint endpoint;
 
+    /** @param started completes when the objects are there that every cluster has; calls wait for it, not for ever */
     public GrpcDoor(
             InetSocketAddress address,
             ServerCredentials credentials,
@@ -29,7 +31,8 @@ public final class GrpcDoor implements AutoCloseable {
             AccessGate gate,
             ServedKinds kinds,
             ResourceService resources,
-            Metrics metrics) {
+            Metrics metrics,
+            CompletableFuture<Void> started) {
         this.address = address;
         this.endpoint = new ObjectServiceEndpoint(runtime, gate, kinds, resources, metrics);
         this.server = NettyServerBuilder.forAddress(address, credentials)
@@ -41,7 +44,7 @@ public final class GrpcDoor implements AutoCloseable {
                 // A renewed certificate counts from the next connection on. Watches resume where they stood.
                 .maxConnectionAge(2, TimeUnit.HOURS)
                 .maxConnectionAgeGrace(10, TimeUnit.SECONDS)
-                .addService(ServerInterceptors.intercept(endpoint, new CallerInterceptor()))
+                .addService(ServerInterceptors.intercept(endpoint, new CallerInterceptor(), new StartGate(started)))
                 .build();
     }
 

@@ -23,7 +23,7 @@ class BootstrapReconcilerTest {
 
     private final MapStore store = new MapStore();
     private final BootstrapReconciler reconciler =
-            new BootstrapReconciler(store, BootstrapObjects.authenticationConfig("CA", "FRONT"));
+            new BootstrapReconciler(store, BootstrapObjects.authenticationConfig("CA", "FRONT"), Runnable::run);
 
     @Test
     void createsEverythingOnceAndThenNothing() {
