@@ -12,17 +12,18 @@ import java.util.stream.Collectors;
  * class path is the same everywhere, since the cache holds only for the one it was made with.
  *
  * @param heapMb upper bound of the Java heap
+ * @param youngMb what new objects begin with; all of it is touched sooner or later
  * @param optimised true keeps the C2 compiler, for the process that does the most work
  */
-record JavaProcess(String mainClass, int heapMb, boolean optimised) {
+record JavaProcess(String mainClass, int heapMb, int youngMb, boolean optimised) {
 
-    static final JavaProcess API_SERVER = new JavaProcess("io.jollyboat.apiserver.ApiServerMain", 768, true);
-    static final JavaProcess SCHEDULER = new JavaProcess("io.jollyboat.scheduler.SchedulerMain", 128, false);
+    static final JavaProcess API_SERVER = new JavaProcess("io.jollyboat.apiserver.ApiServerMain", 768, 32, true);
+    static final JavaProcess SCHEDULER = new JavaProcess("io.jollyboat.scheduler.SchedulerMain", 128, 4, false);
     static final JavaProcess CONTROLLER_MANAGER =
-            new JavaProcess("io.jollyboat.controllers.ControllerManagerMain", 192, false);
-    static final JavaProcess KUBELET = new JavaProcess("io.jollyboat.kubelet.KubeletMain", 96, false);
-    static final JavaProcess KUBE_PROXY = new JavaProcess("io.jollyboat.proxy.KubeProxyMain", 64, false);
-    static final JavaProcess EMBEDDED = new JavaProcess("io.jollyboat.embedded.EmbeddedMain", 1024, true);
+            new JavaProcess("io.jollyboat.controllers.ControllerManagerMain", 192, 4, false);
+    static final JavaProcess KUBELET = new JavaProcess("io.jollyboat.kubelet.KubeletMain", 96, 4, false);
+    static final JavaProcess KUBE_PROXY = new JavaProcess("io.jollyboat.proxy.KubeProxyMain", 64, 4, false);
+    static final JavaProcess EMBEDDED = new JavaProcess("io.jollyboat.embedded.EmbeddedMain", 1024, 32, true);
 
     List<String> command(ClusterPaths paths, List<String> arguments) {
         Path distribution = paths.distribution();
@@ -32,6 +33,12 @@ record JavaProcess(String mainClass, int heapMb, boolean optimised) {
                 "-XX:+UseSerialGC",
                 "-XX:+UseCompactObjectHeaders",
                 "-Xmx" + heapMb + "m",
+                // Left alone, the heap begins at a 64th of the machine's memory and is filled before it is collected:
+                // with these a one-node cluster takes 150 MB less.
+                "-Xms" + (youngMb + 8) + "m",
+                "-XX:NewSize=" + youngMb + "m",
+                "-XX:MinHeapFreeRatio=10",
+                "-XX:MaxHeapFreeRatio=25",
                 "-Xss512k",
                 "-XX:+ExitOnOutOfMemoryError",
                 "--enable-native-access=ALL-UNNAMED",
