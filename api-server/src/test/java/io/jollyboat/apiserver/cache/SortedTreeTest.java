@@ -4,22 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import io.jollyboat.api.core.v1.ConfigMap;
+import io.jollyboat.apiserver.Seeds;
 import io.jollyboat.kinds.Kinds;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
 
 /** Against java.util's map, with every version kept. */
 final class SortedTreeTest {
     private static final StoredResource RESOURCE = BuiltInResources.of(Kinds.of(ConfigMap.class));
 
-    @Property(tries = 60)
-    void behavesAsASortedMapAndKeepsItsPast(@ForAll long seed) {
-        Random random = new Random(seed);
+    @Test
+    void behavesAsASortedMapAndKeepsItsPast() {
+        Seeds.each(60, SortedTreeTest::compareWithModel);
+    }
+
+    private static void compareWithModel(Random random) {
         TreeMap<String, Entry> model = new TreeMap<>();
         SortedTree tree = null;
         List<SortedTree> pastTrees = new ArrayList<>();
@@ -65,9 +68,12 @@ final class SortedTreeTest {
         }
     }
 
-    @Property(tries = 20)
-    void staysBalanced(@ForAll long seed) {
-        Random random = new Random(seed);
+    @Test
+    void staysBalanced() {
+        Seeds.each(20, SortedTreeTest::checkDepth);
+    }
+
+    private static void checkDepth(Random random) {
         SortedTree tree = null;
         for (int i = 0; i < 4_096; i++) {
             tree = SortedTree.put(tree, entry(String.format("ns/%05d", i), i + 1));
