@@ -4,7 +4,7 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 
 /** Go's text form of durations, such as {@code 1m30s}. */
-final class Durations {
+public final class Durations {
     private Durations() {}
 
     static String format(long nanos) {
@@ -36,8 +36,12 @@ final class Durations {
         return value.signum() == 0 ? "0" : value.stripTrailingZeros().toPlainString();
     }
 
-    /** @throws DecodeException with upstream's text */
-    static long parse(String text) {
+    /**
+     * The nanoseconds that a text stands for.
+     *
+     * @throws DecodeException with upstream's text
+     */
+    public static long parse(String text) {
         String rest = text;
         boolean negative = rest.startsWith("-");
         if (negative || rest.startsWith("+")) {

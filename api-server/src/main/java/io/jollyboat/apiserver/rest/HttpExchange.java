@@ -24,6 +24,7 @@ import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -42,9 +43,17 @@ final class HttpExchange {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final List<Runnable> onGone = new ArrayList<>();
+    private final AtomicReference<Answer> answer = new AtomicReference<>(Answer.NONE);
     private volatile boolean gone;
-    private volatile boolean answered;
+    private volatile boolean expired;
     private volatile int code;
+
+    /** How far the answer is. Whoever leaves NONE answers; there is one answer only. */
+    private enum Answer {
+        NONE,
+        BEGUN,
+        COMPLETE
+    }
 
     HttpExchange(
             ChannelHandlerContext context,
@@ -121,7 +130,7 @@ final class HttpExchange {
     }
 
     boolean answered() {
-        return answered;
+        return answer.get() != Answer.NONE;
     }
 
     /** Status code of the answer, 0 before it. */
@@ -134,14 +143,35 @@ final class HttpExchange {
         replyHeaders.add(Map.entry(name, value));
     }
 
+    /** No effect on a request that has got its answer. */
     void reply(Reply reply) {
+        if (answer.compareAndSet(Answer.NONE, Answer.COMPLETE)) {
+            send(reply, replyHeaders);
+        }
+    }
+
+    /**
+     * The time is over: answers in place of whoever still works on it and may add headers just now. An answer that has
+     * begun is cut.
+     */
+    void expire(Reply reply) {
+        if (answer.compareAndSet(Answer.NONE, Answer.COMPLETE)) {
+            expired = true;
+            send(reply, List.of());
+        } else if (answer.compareAndSet(Answer.BEGUN, Answer.COMPLETE)) {
+            expired = true;
+            var _ = context.close();
+        }
+    }
+
+    private void send(Reply reply, List<Map.Entry<String, String>> moreHeaders) {
         long length = reply.length();
         ByteBuf content = reply.body().isEmpty() || method().equals("HEAD")
                 ? Unpooled.EMPTY_BUFFER
                 : Unpooled.wrappedBuffer(reply.body().toArray(byte[][]::new));
         DefaultFullHttpResponse response =
                 new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(reply.code()), content);
-        head(response, reply.code(), reply.contentType(), reply.headers());
+        head(response, reply.contentType(), reply.headers(), moreHeaders);
         if (reply.code() != 204 && reply.code() != 304) {
             response.headers().set(HttpHeaderNames.CONTENT_LENGTH, length);
         }
@@ -150,21 +180,29 @@ final class HttpExchange {
 
     /** Begins an answer of unknown length; {@link #write} and {@link #end} follow. */
     void begin(int statusCode, String contentType) {
+        if (!answer.compareAndSet(Answer.NONE, Answer.BEGUN)) {
+            return;
+        }
         HttpResponse response = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(statusCode));
-        head(response, statusCode, contentType, Map.of());
+        head(response, contentType, Map.of(), replyHeaders);
         if (!http2) {
             HttpUtil.setTransferEncodingChunked(response, true);
         }
         var _ = context.writeAndFlush(response);
     }
 
-    /** Waits while the client is slow; false when it is gone. */
+    /** Waits while the client is slow; false when it is gone, or the time over. */
     boolean write(byte[]... chunks) throws InterruptedException {
         return write(Unpooled.wrappedBuffer(chunks));
     }
 
+    /** Of that size, to be filled and given to {@link #write(ByteBuf)}. */
+    ByteBuf buffer(int bytes) {
+        return context.alloc().directBuffer(bytes, bytes);
+    }
+
     boolean write(ByteBuf chunk) throws InterruptedException {
-        if (gone) {
+        if (gone || expired) {
             chunk.release();
             return false;
         }
@@ -190,7 +228,7 @@ final class HttpExchange {
 
     /** From here on the connection speaks no HTTP. */
     void upgraded() {
-        answered = true;
+        answer.set(Answer.COMPLETE);
         code = HttpResponseStatus.SWITCHING_PROTOCOLS.code();
     }
 
@@ -206,12 +244,19 @@ final class HttpExchange {
     }
 
     void end() {
-        finish(context.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT));
+        if (answer.compareAndSet(Answer.BEGUN, Answer.COMPLETE)) {
+            finish(context.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT));
+        }
     }
 
-    /** Ends the connection (or stream) without finishing the answer, so that the client knows it is cut short. */
+    /**
+     * Ends the connection (or stream) without finishing the answer that has begun, so that the client knows it is cut
+     * short. No effect after a complete answer.
+     */
     void abort() {
-        var _ = context.close();
+        if (answer.compareAndSet(Answer.BEGUN, Answer.COMPLETE)) {
+            var _ = context.close();
+        }
     }
 
     boolean isGone() {
@@ -258,11 +303,14 @@ final class HttpExchange {
         }
     }
 
-    private void head(HttpResponse response, int statusCode, String contentType, Map<String, List<String>> headers) {
-        answered = true;
-        code = statusCode;
+    private void head(
+            HttpResponse response,
+            String contentType,
+            Map<String, List<String>> headers,
+            List<Map.Entry<String, String>> moreHeaders) {
+        code = response.status().code();
         HttpHeaders all = response.headers();
-        for (Map.Entry<String, String> header : replyHeaders) {
+        for (Map.Entry<String, String> header : moreHeaders) {
             all.add(header.getKey(), header.getValue());
         }
         headers.forEach(all::set);

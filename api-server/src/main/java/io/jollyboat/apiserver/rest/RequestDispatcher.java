@@ -47,15 +47,20 @@ final class RequestDispatcher implements HttpListener.RequestHandler {
         long begun = runtime.nanoTime();
         RequestInfo info = null;
         boolean counted = false;
+        Runtime.Timer limit = null;
         try {
-            exchange.addHeader("Audit-Id", auditId(exchange));
+            String auditId = auditId(exchange);
+            exchange.addHeader("Audit-Id", auditId);
             exchange.addHeader("Cache-Control", "no-cache, private");
             info = info(exchange);
-            counted = !isLong(info, exchange.query());
+            counted = !isLong(info);
             if (counted && !inFlight.tryAcquire()) {
                 counted = false;
                 exchange.addHeader("Retry-After", "1");
                 throw ApiException.of(429, "TooManyRequests", "Too many requests, please try again later.");
+            }
+            if (counted) {
+                limit = limit(exchange, info, auditId);
             }
             serve(exchange, info);
         } catch (ApiException e) {
@@ -72,11 +77,22 @@ final class RequestDispatcher implements HttpListener.RequestHandler {
             LOG.error("request failed method={} path={}", exchange.method(), exchange.path(), e);
             fail(exchange, ApiException.internal(String.valueOf(e.getMessage())));
         } finally {
+            if (limit != null) {
+                limit.cancel();
+            }
             if (counted) {
                 inFlight.release();
             }
             metrics.done(info, exchange, runtime.nanoTime() - begun);
         }
+    }
+
+    /** Who works on the request goes on when its time is over, as upstream's do; nobody hears of the result. */
+    private Runtime.Timer limit(HttpExchange exchange, RequestInfo info, String auditId) {
+        TimeLimit limit = TimeLimit.of(info, exchange.query());
+        return runtime.schedule(
+                limit.duration(),
+                () -> exchange.expire(failure(exchange, limit.exceeded()).with("Audit-Id", auditId)));
     }
 
     private void serve(HttpExchange exchange, RequestInfo info) throws InterruptedException {
@@ -133,10 +149,9 @@ final class RequestDispatcher implements HttpListener.RequestHandler {
     }
 
     /** Requests that may last are not counted among those in flight. */
-    private static boolean isLong(RequestInfo info, QueryParams query) {
+    private static boolean isLong(RequestInfo info) {
         return switch (info.subresource()) {
-            case "exec", "attach", "portforward", "proxy" -> true;
-            case "log" -> query.flag("follow");
+            case "exec", "attach", "portforward", "proxy", "log" -> true;
             default -> info.verb().equals("watch");
         };
     }
@@ -147,13 +162,17 @@ final class RequestDispatcher implements HttpListener.RequestHandler {
             exchange.abort();
             return;
         }
-        Representation how = Negotiation.error(exchange.header("Accept"));
         if (failure.status().getDetails().getRetryAfterSeconds() > 0) {
             exchange.addHeader(
                     "Retry-After",
                     Integer.toString(failure.status().getDetails().getRetryAfterSeconds()));
         }
+        exchange.reply(failure(exchange, failure));
+    }
+
+    private static Reply failure(HttpExchange exchange, ApiException failure) {
+        Representation how = Negotiation.error(exchange.header("Accept"));
         byte[] body = Renderer.message(failure.status(), "v1", "Status", how);
-        exchange.reply(Reply.of(failure.code(), how.format().mediaType(), body));
+        return Reply.of(failure.code(), how.format().mediaType(), body);
     }
 }
