@@ -136,6 +136,11 @@ public final class EmbeddedApiServer implements AutoCloseable {
         return "https://" + HOST + ":" + server.port();
     }
 
+    /** Whether requests are served as they should. */
+    public boolean isReady() {
+        return server.isReady();
+    }
+
     public int port() {
         return server.port();
     }

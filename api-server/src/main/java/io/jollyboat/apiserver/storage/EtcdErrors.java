@@ -28,7 +28,8 @@ final class EtcdErrors {
                     FAILED_PRECONDITION,
                     UNIMPLEMENTED,
                     UNAUTHENTICATED -> Kind.REFUSED;
-            case UNAVAILABLE, DEADLINE_EXCEEDED, CANCELLED, ABORTED, INTERNAL, UNKNOWN, DATA_LOSS, OK ->
+            case DEADLINE_EXCEEDED -> Kind.TIMED_OUT;
+            case UNAVAILABLE, CANCELLED, ABORTED, INTERNAL, UNKNOWN, DATA_LOSS, OK ->
                 write && !neverConnected(status) ? Kind.OUTCOME_UNKNOWN : Kind.UNAVAILABLE;
         };
     }
@@ -51,7 +52,7 @@ final class EtcdErrors {
             return text;
         }
         if (status.getCode() == Status.Code.DEADLINE_EXCEEDED) {
-            return "etcdserver: request timed out";
+            return "context deadline exceeded";
         }
         // As Go's clients print it, which is what upstream's users know.
         String cause = status.getCause() == null ? "" : ": " + status.getCause().getMessage();

@@ -10,7 +10,9 @@ public final class StoreException extends RuntimeException {
     public enum Kind {
         /** The store could not be reached: nothing was changed. */
         UNAVAILABLE,
-        /** No answer in time, or the connection broke in between: a write may or may not have happened. */
+        /** No answer in time: a write may have happened, or happen yet. */
+        TIMED_OUT,
+        /** The connection broke, or etcd gave up, during a write: it may or may not have happened. */
         OUTCOME_UNKNOWN,
         /** The revision is no longer kept. */
         COMPACTED,
@@ -36,9 +38,12 @@ public final class StoreException extends RuntimeException {
         return kind;
     }
 
-    /** The Status that upstream gives for it. */
+    /** The Status that upstream gives for it. Nobody may take 500 or 504 for a write that did not happen. */
     public ApiException toApiException() {
         return switch (kind) {
+            case TIMED_OUT ->
+                ApiException.of(
+                        504, "Timeout", "Timeout: request did not complete within requested timeout - " + getMessage());
             case COMPACTED -> ApiException.of(410, "Expired", "The resourceVersion for the provided list is too old.");
             case UNAVAILABLE -> ApiException.of(503, "ServiceUnavailable", getMessage());
             case OUTCOME_UNKNOWN, FUTURE_REVISION, REFUSED -> ApiException.of(500, "", getMessage());

@@ -157,7 +157,7 @@ final class ConcurrentHistoryTest {
                 };
                 acknowledged.merge(key, done.revision(), Math::max);
             } catch (ApiException e) {
-                assertThat(e.code()).isIn(404, 409, 500, 503);
+                assertThat(e.code()).isIn(404, 409, 500, 503, 504);
                 pause(e);
             }
         }

@@ -123,13 +123,13 @@ final class EtcdStoreTest extends KeyValueStoreContract {
                     .until(() -> store.currentRevision().join() == 1);
             own.pause();
             assertThatThrownBy(() -> put(store, "a")).cause().isInstanceOfSatisfying(StoreException.class, e -> {
-                assertThat(e.kind()).isEqualTo(Kind.OUTCOME_UNKNOWN);
-                assertThat(e).hasMessage("etcdserver: request timed out");
+                assertThat(e.kind()).isEqualTo(Kind.TIMED_OUT);
+                assertThat(e).hasMessage("context deadline exceeded");
             });
             assertThatThrownBy(() -> store.currentRevision().join())
                     .cause()
                     .isInstanceOfSatisfying(
-                            StoreException.class, e -> assertThat(e.kind()).isEqualTo(Kind.UNAVAILABLE));
+                            StoreException.class, e -> assertThat(e.kind()).isEqualTo(Kind.TIMED_OUT));
             own.resume();
             await().atMost(DEADLINE).ignoreExceptions().until(() -> put(store, "b"));
         }
