@@ -82,6 +82,23 @@ final class ObjectDeleter {
         }
 
         Deletion run() {
+            try {
+                // Most objects just go: one transaction, on the state that the plan was made for.
+                return removed(storage(target).delete(target.key(), Preconditions.NONE, this::requireRemoval));
+            } catch (DryRunOver over) {
+                return new Deletion(over.object, plan.removes());
+            } catch (Stays stays) {
+                return changed();
+            }
+        }
+
+        private void requireRemoval(Entry current) {
+            if (next(current) != null || !plan.removes()) {
+                throw new Stays();
+            }
+        }
+
+        private Deletion changed() {
             Entry updated;
             try {
                 updated = storage(target)
@@ -98,7 +115,11 @@ final class ObjectDeleter {
                             target.key(),
                             new Preconditions(updated.uid(), Long.toString(updated.revision())),
                             current -> {});
-            Message object = conversions.served(type, last == null ? updated : last);
+            return removed(last == null ? updated : last);
+        }
+
+        private Deletion removed(Entry last) {
+            Message object = conversions.served(type, last);
             hooks.getOrDefault(type.qualifiedResource(), StorageHook.NONE).onDeleted(object);
             return new Deletion(object, true);
         }
@@ -166,6 +187,15 @@ final class ObjectDeleter {
             builder.setGeneration(meta.getGeneration() + 1);
         }
         return builder;
+    }
+
+    /** Leaves the storage's retry loop: the object is to be changed before it goes, or stays. */
+    private static final class Stays extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        private Stays() {
+            super(null, null, false, false);
+        }
     }
 
     /** Leaves the storage's retry loop without writing. */
