@@ -23,6 +23,8 @@ public final class ResourceType<T extends Message> {
     private final FieldDescriptor metadata;
     /** Loaded when first needed. */
     private volatile T prototype;
+    /** Likewise; null for kinds without metadata. */
+    private volatile MetadataAccess metadataAccess;
 
     ResourceType(KindRules rules, Descriptor descriptor) {
         this.rules = rules;
@@ -85,7 +87,7 @@ public final class ResourceType<T extends Message> {
 
     /** The object's metadata; the default instance where it is unset. Kinds without metadata have none either. */
     public ObjectMeta meta(Message object) {
-        return metadata == null ? ObjectMeta.getDefaultInstance() : (ObjectMeta) object.getField(metadata);
+        return metadata == null ? ObjectMeta.getDefaultInstance() : access().get(object);
     }
 
     public ObjectKey key(Message object) {
@@ -96,7 +98,18 @@ public final class ResourceType<T extends Message> {
     /** A copy of the object with other metadata. */
     @SuppressWarnings("unchecked")
     public T withMeta(Message object, ObjectMeta meta) {
-        return (T) object.toBuilder().setField(metadata, meta).build();
+        Message.Builder builder = object.toBuilder();
+        access().set(builder, meta);
+        return (T) builder.build();
+    }
+
+    private MetadataAccess access() {
+        MetadataAccess known = metadataAccess;
+        if (known == null) {
+            known = MetadataAccess.of(prototype());
+            metadataAccess = known;
+        }
+        return known;
     }
 
     /** Decodes the protobuf form. */

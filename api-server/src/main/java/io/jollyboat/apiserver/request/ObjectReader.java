@@ -11,8 +11,6 @@ import io.jollyboat.errors.ApiException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /** Gets, lists and watches, with upstream's meaning of resourceVersion. */
 final class ObjectReader {
@@ -192,17 +190,18 @@ final class ObjectReader {
         }
     }
 
-    /** Waits on a virtual thread. */
+    /** Waits on a virtual thread, without a limit of its own: store and cache have theirs, and timers cost. */
     private static void await(CompletableFuture<Void> future) {
+        if (future.isDone() && !future.isCompletedExceptionally()) {
+            return;
+        }
         try {
-            future.get(60, TimeUnit.SECONDS);
+            future.get();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof ApiException known) {
                 throw known;
             }
             throw ApiException.internal(String.valueOf(e.getCause().getMessage()));
-        } catch (TimeoutException e) {
-            throw ApiException.of(504, "Timeout", "Timeout: request did not complete within the allotted timeout");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw ApiException.of(503, "ServiceUnavailable", "the server is shutting down");

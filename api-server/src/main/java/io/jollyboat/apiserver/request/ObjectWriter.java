@@ -103,12 +103,12 @@ final class ObjectWriter {
             if (storage(type).get(target.key()) != null) {
                 throw ApiException.alreadyExists(type, target.name());
             }
-            return new Written(object, null, true);
+            return Written.of(object, true);
         }
         try {
             Entry entry =
                     storage(type).create(target.key(), conversions.toStored(type, object), strategy.ttlSeconds(object));
-            return new Written(conversions.served(type, entry), entry, true);
+            return Written.of(entry, true);
         } catch (ApiException e) {
             throw e.isAlreadyExists() ? exists(target) : e;
         }
@@ -171,7 +171,7 @@ final class ObjectWriter {
             return finished(target, attempt, entry);
         } catch (DryRunOver over) {
             attempt.release();
-            return new Written(over.object, null, over.created);
+            return Written.of(over.object, over.created);
         } catch (RuntimeException e) {
             attempt.release();
             throw e;
@@ -179,20 +179,18 @@ final class ObjectWriter {
     }
 
     private Written finished(Target target, Attempt attempt, Entry entry) {
-        Message object = conversions.served(target.type(), entry);
-        ObjectMeta meta = entry.meta();
-        boolean ended = attempt.endsDeletion;
-        if (ended) {
+        if (attempt.endsDeletion) {
+            ObjectMeta meta = entry.meta();
             // The last finalizer went: the write is not stored, the object goes instead.
             storage(target.type())
                     .delete(target.key(), new Preconditions(meta.getUid(), meta.getResourceVersion()), current -> {});
-            hook(target.type()).onDeleted(object);
+            hook(target.type()).onDeleted(conversions.served(target.type(), entry));
             ObjectMeta last = target.type().meta(attempt.object).toBuilder()
                     .setResourceVersion(meta.getResourceVersion())
                     .build();
-            return new Written(target.type().withMeta(attempt.object, last), null, false);
+            return Written.of(target.type().withMeta(attempt.object, last), false);
         }
-        return new Written(object, entry, attempt.creates);
+        return Written.of(entry, attempt.creates);
     }
 
     /** One attempt; null leaves the object as it is. */

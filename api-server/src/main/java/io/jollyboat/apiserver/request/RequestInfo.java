@@ -1,6 +1,6 @@
 package io.jollyboat.apiserver.request;
 
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -32,12 +32,11 @@ public record RequestInfo(
      */
     public static RequestInfo parse(String method, String path, boolean watch, String fieldName) {
         List<String> parts = split(path);
-        String plainVerb = method.toLowerCase(Locale.ROOT);
         boolean grouped = !parts.isEmpty() && parts.getFirst().equals("apis");
         boolean core = !parts.isEmpty() && parts.getFirst().equals("api");
         int start = grouped ? 2 : 1;
         if (!(grouped || core) || parts.size() < start + 2) {
-            return nonResource(path, plainVerb);
+            return nonResource(path, method.toLowerCase(Locale.ROOT));
         }
         String group = grouped ? parts.get(1) : "";
         String version = parts.get(start);
@@ -46,7 +45,7 @@ public record RequestInfo(
         boolean legacyWatch = rest.getFirst().equals("watch");
         if (legacyWatch) {
             if (rest.size() < 2) {
-                return nonResource(path, plainVerb);
+                return nonResource(path, method.toLowerCase(Locale.ROOT));
             }
             verb = "watch";
             rest = rest.subList(1, rest.size());
@@ -78,7 +77,17 @@ public record RequestInfo(
     }
 
     private static List<String> split(String path) {
-        return Arrays.stream(path.split("/")).filter(part -> !part.isEmpty()).toList();
+        List<String> parts = new ArrayList<>(8);
+        int start = 0;
+        while (start < path.length()) {
+            int slash = path.indexOf('/', start);
+            int end = slash < 0 ? path.length() : slash;
+            if (end > start) {
+                parts.add(path.substring(start, end));
+            }
+            start = end + 1;
+        }
+        return parts;
     }
 
     private static String verbOf(String method) {

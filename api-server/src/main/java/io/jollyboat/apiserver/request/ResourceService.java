@@ -94,12 +94,12 @@ public final class ResourceService {
             return bind(call, target, binding);
         }
         if (body instanceof Eviction eviction) {
-            return new Written(evictions.evict(call, target, eviction), null, true);
+            return Written.of(evictions.evict(call, target, eviction), true);
         }
         String key = type.qualifiedResource() + (target.subresource().isEmpty() ? "" : "/" + target.subresource());
         VirtualResource other = virtual.get(key);
         if (other != null) {
-            return new Written(other.create(call, target, body), null, true);
+            return Written.of(other.create(call, target, body), true);
         }
         if (!target.subresource().isEmpty() || !type.rules().getVerbsList().contains("get")) {
             throw notImplemented(key);
@@ -112,7 +112,7 @@ public final class ResourceService {
         bindings.check(binding, name);
         Target pod = new Target(Kinds.of(Pod.class), target.namespace(), name, "binding");
         writer.update(call, pod, (ignored, old) -> bindings.bound((Pod) old, binding));
-        return new Written(Evictions.done(), null, true);
+        return Written.of(Evictions.done(), true);
     }
 
     public Written update(Call call, Target target, Message body) {
@@ -159,7 +159,8 @@ public final class ResourceService {
             }
             return Scales.applied(type, old, scale);
         });
-        return new Written(Scales.of(type, written.object()), null, false);
+        Message object = written.entry() == null ? written.object() : object(type, written.entry());
+        return Written.of(Scales.of(type, object), false);
     }
 
     private static ApiException negative(String name, Scale scale) {

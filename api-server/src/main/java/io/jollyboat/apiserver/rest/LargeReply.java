@@ -1,5 +1,6 @@
 package io.jollyboat.apiserver.rest;
 
+import io.netty.buffer.ByteBuf;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -42,18 +43,27 @@ final class LargeReply {
         return MediaRangeList.names(acceptEncoding).contains("gzip");
     }
 
+    /** Copied once, into the memory that goes to the network. */
     private static boolean pieces(HttpExchange exchange, List<byte[]> body) throws InterruptedException {
-        ByteArrayOutputStream piece = new ByteArrayOutputStream(PIECE_BYTES + 8192);
+        ByteBuf piece = exchange.buffer(PIECE_BYTES);
         for (byte[] chunk : body) {
-            piece.writeBytes(chunk);
-            if (piece.size() >= PIECE_BYTES) {
-                if (!exchange.write(piece.toByteArray())) {
+            int at = 0;
+            while (chunk.length - at >= piece.writableBytes()) {
+                int fits = piece.writableBytes();
+                piece.writeBytes(chunk, at, fits);
+                at += fits;
+                if (!exchange.write(piece)) {
                     return false;
                 }
-                piece.reset();
+                piece = exchange.buffer(PIECE_BYTES);
             }
+            piece.writeBytes(chunk, at, chunk.length - at);
         }
-        return piece.size() == 0 || exchange.write(piece.toByteArray());
+        if (piece.isReadable()) {
+            return exchange.write(piece);
+        }
+        piece.release();
+        return true;
     }
 
     private static boolean zipped(HttpExchange exchange, List<byte[]> body) throws InterruptedException {
