@@ -176,6 +176,11 @@ public final class Entry {
         return resource.codec().protobuf(body, revision);
     }
 
+    /** How many bytes {@link #protobuf} gives; costs less than making them. */
+    public int protobufSize() {
+        return resource.codec().protobufSize(body, revision);
+    }
+
     /** {@code {"metadata":{…},…}}, with resourceVersion, without kind and apiVersion. Not to be changed. */
     public byte[] json() {
         return encoded(JSON);

@@ -29,6 +29,15 @@ final class MetadataBytes {
 
     /** @param body fields in the order of their numbers, as every encoder writes them */
     static ByteString withRevision(ByteString body, long revision) {
+        return gap(body).filled(body, revision);
+    }
+
+    /** How many bytes {@link #withRevision} gives. */
+    static int sizeWithRevision(ByteString body, long revision) {
+        return gap(body).filledSize(body, Long.toString(revision).length());
+    }
+
+    private static Gap gap(ByteString body) {
         try {
             CodedInputStream in = body.newCodedInput();
             int first = in.readTag();
@@ -50,36 +59,53 @@ final class MetadataBytes {
                 after = in.getTotalBytesRead();
                 before = tag == RESOURCE_VERSION_TAG ? before : after;
             }
-            return splice(body, metaStart, metaEnd, before, after, revision);
+            return new Gap(metaStart, metaEnd, before, after);
         } catch (IOException e) {
             throw new IllegalStateException("a stored object cannot be read: " + e.getMessage(), e);
         }
     }
 
-    private static ByteString splice(ByteString body, int metaStart, int metaEnd, int before, int after, long revision)
-            throws IOException {
-        byte[] version = Long.toString(revision).getBytes(StandardCharsets.US_ASCII);
-        int metaSize = metaEnd - metaStart - (after - before) + 2 + version.length;
-        int tail = body.size() - after;
-        byte[] bytes = new byte
-                [1
-                        + CodedOutputStream.computeUInt32SizeNoTag(metaSize)
-                        + before
-                        - metaStart
-                        + 2
-                        + version.length
-                        + tail];
-        CodedOutputStream out = CodedOutputStream.newInstance(bytes);
-        out.writeRawByte((byte) METADATA_TAG);
-        out.writeUInt32NoTag(metaSize);
-        int at = out.getTotalBytesWritten();
-        body.substring(metaStart, before).copyTo(bytes, at);
-        at += before - metaStart;
-        bytes[at++] = (byte) RESOURCE_VERSION_TAG;
-        bytes[at++] = (byte) version.length;
-        System.arraycopy(version, 0, bytes, at, version.length);
-        body.substring(after).copyTo(bytes, at + version.length);
-        return UnsafeByteOperations.unsafeWrap(bytes);
+    /**
+     * Where in a body the revision goes.
+     *
+     * @param before end of the fields before it
+     * @param after begin of the fields after it
+     */
+    private record Gap(int metaStart, int metaEnd, int before, int after) {
+        private int metaSize(int digits) {
+            return metaEnd - metaStart - (after - before) + 2 + digits;
+        }
+
+        int filledSize(ByteString body, int digits) {
+            return 1
+                    + CodedOutputStream.computeUInt32SizeNoTag(metaSize(digits))
+                    + before
+                    - metaStart
+                    + 2
+                    + digits
+                    + body.size()
+                    - after;
+        }
+
+        ByteString filled(ByteString body, long revision) {
+            byte[] version = Long.toString(revision).getBytes(StandardCharsets.US_ASCII);
+            byte[] bytes = new byte[filledSize(body, version.length)];
+            CodedOutputStream out = CodedOutputStream.newInstance(bytes);
+            try {
+                out.writeRawByte((byte) METADATA_TAG);
+                out.writeUInt32NoTag(metaSize(version.length));
+            } catch (IOException e) {
+                throw new IllegalStateException("an array does not fail", e);
+            }
+            int at = out.getTotalBytesWritten();
+            body.substring(metaStart, before).copyTo(bytes, at);
+            at += before - metaStart;
+            bytes[at++] = (byte) RESOURCE_VERSION_TAG;
+            bytes[at++] = (byte) version.length;
+            System.arraycopy(version, 0, bytes, at, version.length);
+            body.substring(after).copyTo(bytes, at + version.length);
+            return UnsafeByteOperations.unsafeWrap(bytes);
+        }
     }
 
     private static int tag(int field) {

@@ -24,6 +24,11 @@ public interface ObjectCodec {
     /** The same as protobuf. */
     ByteString protobuf(ByteString body, long revision);
 
+    /** How many bytes that has. */
+    default int protobufSize(ByteString body, long revision) {
+        return protobuf(body, revision).size();
+    }
+
     /** The same as JSON, without apiVersion and kind. */
     byte[] json(ByteString body, long revision);
 

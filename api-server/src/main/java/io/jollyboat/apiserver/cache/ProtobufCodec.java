@@ -47,6 +47,11 @@ final class ProtobufCodec implements ObjectCodec {
     }
 
     @Override
+    public int protobufSize(ByteString body, long revision) {
+        return MetadataBytes.sizeWithRevision(body, revision);
+    }
+
+    @Override
     public byte[] json(ByteString body, long revision) {
         return JsonCodec.encode(type.prototype(), protobuf(body, revision), null, null);
     }

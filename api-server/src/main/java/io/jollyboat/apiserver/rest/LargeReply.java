@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Map;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 
@@ -17,11 +18,10 @@ final class LargeReply {
 
     private LargeReply() {}
 
+    /** @param body looked at more than once, from the beginning */
     static void send(HttpExchange exchange, String contentType, List<byte[]> body) throws InterruptedException {
-        Reply reply = new Reply(200, contentType, java.util.Map.of(), body);
-        long length = reply.length();
-        if (length < GZIP_FROM_BYTES) {
-            exchange.reply(reply);
+        if (isSmall(body)) {
+            exchange.reply(new Reply(200, contentType, Map.of(), List.copyOf(body)));
             return;
         }
         boolean gzip = wantsGzip(exchange.header("Accept-Encoding"));
@@ -34,6 +34,17 @@ final class LargeReply {
         if (complete) {
             exchange.end();
         }
+    }
+
+    private static boolean isSmall(List<byte[]> body) {
+        long length = 0;
+        for (byte[] chunk : body) {
+            length += chunk.length;
+            if (length >= GZIP_FROM_BYTES) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean wantsGzip(String acceptEncoding) {

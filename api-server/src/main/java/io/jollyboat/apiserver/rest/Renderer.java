@@ -16,6 +16,7 @@ import io.jollyboat.kinds.ResourceType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.core.util.DefaultIndenter;
@@ -67,7 +68,7 @@ final class Renderer {
                 .getBytes(StandardCharsets.UTF_8);
     }
 
-    /** A list of whole objects, in chunks that share the entries' bytes. */
+    /** A list of whole objects, in chunks that share the entries' bytes or are made anew at each look. */
     List<byte[]> list(ResourceType<?> type, ListPage page, Representation how) {
         ListMeta meta = listMeta(page);
         String kind = type.kind() + "List";
@@ -96,23 +97,43 @@ final class Renderer {
                 : JsonCodec.encode(resources.object(type, entry), null, null);
     }
 
-    /** In as many arrays as there are items: a single one for all would be copied several times while it grows. */
+    /** Items are made when they are sent: those of several lists at once would fill the heap. */
     private List<byte[]> protobufList(ResourceType<?> type, ListPage page, ListMeta meta, String kind) {
-        List<byte[]> chunks = new ArrayList<>(page.entries().size() + 3);
-        chunks.add(field(1, meta.toByteString()));
-        int length = chunks.getFirst().length;
+        byte[] first = field(1, meta.toByteString());
+        long length = first.length;
         for (Entry entry : page.entries()) {
-            byte[] item = field(
-                    2,
-                    resources.isStoredVersion(type)
-                            ? entry.protobuf()
-                            : resources.object(type, entry).toByteString());
-            length = Math.addExact(length, item.length);
-            chunks.add(item);
+            length += itemSize(type, entry);
         }
-        chunks.addFirst(Envelope.head(type.apiVersion(), kind, length));
-        chunks.add(Envelope.tail());
-        return chunks;
+        byte[] head = Envelope.head(type.apiVersion(), kind, Math.toIntExact(length));
+        byte[] tail = Envelope.tail();
+        int items = page.entries().size();
+        return new AbstractList<>() {
+            @Override
+            public byte[] get(int index) {
+                if (index >= 2 && index < items + 2) {
+                    return field(2, itemBytes(type, page.entries().get(index - 2)));
+                }
+                return index == 0 ? head : index == 1 ? first : tail;
+            }
+
+            @Override
+            public int size() {
+                return items + 3;
+            }
+        };
+    }
+
+    private ByteString itemBytes(ResourceType<?> type, Entry entry) {
+        return resources.isStoredVersion(type)
+                ? entry.protobuf()
+                : resources.object(type, entry).toByteString();
+    }
+
+    private int itemSize(ResourceType<?> type, Entry entry) {
+        int size = resources.isStoredVersion(type)
+                ? entry.protobufSize()
+                : resources.object(type, entry).getSerializedSize();
+        return CodedOutputStream.computeTagSize(2) + CodedOutputStream.computeUInt32SizeNoTag(size) + size;
     }
 
     private static byte[] field(int number, ByteString value) {
