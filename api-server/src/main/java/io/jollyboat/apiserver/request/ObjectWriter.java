@@ -10,12 +10,10 @@ import io.jollyboat.apiserver.cache.ObjectStorage;
 import io.jollyboat.apiserver.cache.ObjectStorages;
 import io.jollyboat.apiserver.cache.Preconditions;
 import io.jollyboat.apiserver.request.StorageHook.Reservation;
-import io.jollyboat.apiserver.storage.StorageKeys;
 import io.jollyboat.errors.ApiException;
 import io.jollyboat.errors.FieldError;
 import io.jollyboat.kinds.ResourceType;
 import io.jollyboat.runtime.Runtime;
-import io.jollyboat.values.Times;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,10 +25,7 @@ final class ObjectWriter {
     /** Where a change is the user's wish; what the scheduler or a controller writes is not counted. */
     private static final Set<String> COUNTED = Set.of("", "scale", "ephemeralcontainers", "resize");
 
-    private static final String STALE =
-            "the object has been modified; please apply your changes to the latest version and try again";
-
-    private final Runtime runtime;
+    private final SystemMetadata system;
     private final ObjectStorages storages;
     private final Conversions conversions;
     private final ObjectRules rules;
@@ -44,7 +39,7 @@ final class ObjectWriter {
             ObjectRules rules,
             AdmissionChain admission,
             Map<String, StorageHook> hooks) {
-        this.runtime = runtime;
+        this.system = new SystemMetadata(runtime);
         this.storages = storages;
         this.conversions = conversions;
         this.rules = rules;
@@ -55,7 +50,7 @@ final class ObjectWriter {
     /** @param target a collection; the object's name decides */
     Written create(Call call, Target target, Message body) {
         ResourceType<?> type = target.type();
-        Message object = inNamespace(target, rules.withDefaults(type, body));
+        Message object = SystemMetadata.inNamespace(target, rules.withDefaults(type, body));
         if (!type.meta(object).getResourceVersion().isEmpty() && !call.dryRun()) {
             throw ApiException.of(500, "", "resourceVersion should not be set on objects to be created");
         }
@@ -74,7 +69,7 @@ final class ObjectWriter {
 
     private Written createOnce(Call call, Target target, Message body) {
         ResourceType<?> type = target.type();
-        Message object = begun(type, body);
+        Message object = system.begun(type, body);
         String name = type.meta(object).getName();
         if (name.isEmpty()) {
             check(type, "", List.of(FieldError.required("metadata.name", "name or generateName is required")));
@@ -126,27 +121,6 @@ final class ObjectWriter {
                 .build());
     }
 
-    /** System-kept metadata of a new object; its status is what the server says. */
-    private Message begun(ResourceType<?> type, Message body) {
-        ObjectMeta.Builder meta = type.meta(body).toBuilder();
-        if (meta.getName().isEmpty() && !meta.getGenerateName().isEmpty()) {
-            meta.setName(Names.generate(meta.getGenerateName(), runtime.random()));
-        }
-        meta.setUid(Names.uid(runtime.random()))
-                .setCreationTimestamp(Times.time(runtime.now().truncatedTo(java.time.temporal.ChronoUnit.SECONDS)))
-                .clearDeletionTimestamp()
-                .clearDeletionGracePeriodSeconds()
-                .clearSelfLink()
-                .clearResourceVersion()
-                .clearManagedFields()
-                .clearGeneration();
-        if (KindStrategies.of(type).countsGeneration()) {
-            meta.setGeneration(1);
-        }
-        Message object = type.withMeta(body, meta.build());
-        return hasStatus(type) ? Messages.without(object, "status") : object;
-    }
-
     /**
      * Changes an object.
      *
@@ -156,7 +130,7 @@ final class ObjectWriter {
     Written update(Call call, Target target, BiFunction<Call, Message, Message> change) {
         ResourceType<?> type = target.type();
         KindStrategy strategy = KindStrategies.of(type);
-        Attempt attempt = new Attempt();
+        UpdateAttempt attempt = new UpdateAttempt();
         boolean main = target.subresource().isEmpty();
         try {
             Entry entry = storage(type)
@@ -178,7 +152,7 @@ final class ObjectWriter {
         }
     }
 
-    private Written finished(Target target, Attempt attempt, Entry entry) {
+    private Written finished(Target target, UpdateAttempt attempt, Entry entry) {
         if (attempt.endsDeletion) {
             ObjectMeta meta = entry.meta();
             // The last finalizer went: the write is not stored, the object goes instead.
@@ -200,19 +174,19 @@ final class ObjectWriter {
             KindStrategy strategy,
             Entry current,
             BiFunction<Call, Message, Message> change,
-            Attempt attempt) {
+            UpdateAttempt attempt) {
         ResourceType<?> type = target.type();
         Message old = current == null ? null : conversions.served(type, current);
-        Message wanted = inNamespace(target, rules.withDefaults(type, change.apply(call, old)));
+        Message wanted = SystemMetadata.inNamespace(target, rules.withDefaults(type, change.apply(call, old)));
         ObjectMeta wantedMeta = type.meta(wanted);
         if (current == null) {
             return createdByUpdate(call, target, strategy, wanted, attempt);
         }
-        checkVersion(target, strategy, wantedMeta, current);
+        VersionCheck.check(target, strategy, wantedMeta, current);
         AdmissionRequest request = request(call, target, Operation.UPDATE, old);
-        Message object = merged(target, strategy, wanted, old);
+        Message object = system.merged(target, strategy, wanted, old);
         object = rules.withDefaults(type, admission.mutate(request, object));
-        object = COUNTED.contains(target.subresource()) ? counted(type, strategy, object, old) : object;
+        object = COUNTED.contains(target.subresource()) ? system.counted(type, strategy, object, old) : object;
         check(type, target.name(), rules.onUpdate(type, object, old, target.subresource()));
         admission.validate(request, object);
         Reservation reservation = target.subresource().isEmpty()
@@ -221,21 +195,22 @@ final class ObjectWriter {
         attempt.reserved(reservation);
         object = reservation.object();
         attempt.object = object;
-        attempt.endsDeletion = endsDeletion(type.meta(object)) && strategy.mayGo(object);
+        attempt.endsDeletion = SystemMetadata.endsDeletion(type.meta(object)) && strategy.mayGo(object);
         if (call.dryRun()) {
             throw new DryRunOver(object, false);
         }
         return attempt.endsDeletion ? null : conversions.toStored(type, object);
     }
 
-    private Message createdByUpdate(Call call, Target target, KindStrategy strategy, Message wanted, Attempt attempt) {
+    private Message createdByUpdate(
+            Call call, Target target, KindStrategy strategy, Message wanted, UpdateAttempt attempt) {
         ResourceType<?> type = target.type();
         if (!type.meta(wanted).getResourceVersion().isEmpty()) {
             throw ApiException.notFound(type, target.name());
         }
         attempt.creates = true;
         AdmissionRequest request = request(call, target, Operation.CREATE, null);
-        Message object = rules.withDefaults(type, admission.mutate(request, begun(type, wanted)));
+        Message object = rules.withDefaults(type, admission.mutate(request, system.begun(type, wanted)));
         object = strategy.prepareCreate(type, object);
         check(type, target.name(), rules.onCreate(type, object));
         admission.validate(request, object);
@@ -246,136 +221,6 @@ final class ObjectWriter {
             throw new DryRunOver(reservation.object(), true);
         }
         return conversions.toStored(type, reservation.object());
-    }
-
-    private void checkVersion(Target target, KindStrategy strategy, ObjectMeta wanted, Entry current) {
-        String version = wanted.getResourceVersion();
-        if (!version.isEmpty() && !isNumber(version)) {
-            throw ApiException.of(500, "", "strconv.ParseUint: parsing \"" + version + "\": invalid syntax");
-        }
-        boolean unconditional = version.isEmpty() || version.equals("0");
-        if (unconditional
-                && !strategy.allowsUnconditionalUpdate()
-                && target.subresource().isEmpty()) {
-            throw invalidResource(
-                    target,
-                    FieldError.of(
-                            FieldError.Type.INVALID, "metadata.resourceVersion", 0, "must be specified for an update"));
-        }
-        if (!wanted.getUid().isEmpty() && !wanted.getUid().equals(current.uid())) {
-            throw ApiException.conflict(
-                    target.type(),
-                    target.name(),
-                    "StorageError: invalid object, Code: 4, Key: " + StorageKeys.prefix(target.type()) + target.key()
-                            + ", ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: "
-                            + wanted.getUid() + ", UID in object meta: " + current.uid());
-        }
-        if (!unconditional && Long.parseUnsignedLong(version) != current.revision()) {
-            throw ApiException.conflict(target.type(), target.name(), STALE);
-        }
-    }
-
-    private static boolean isNumber(String text) {
-        return !text.isEmpty() && text.length() < 20 && text.chars().allMatch(c -> c >= '0' && c <= '9');
-    }
-
-    /** This error alone names the plural where others name the kind. */
-    private static ApiException invalidResource(Target target, FieldError error) {
-        ApiException plain = ApiException.invalid(target.type(), target.name(), List.of(error));
-        return new ApiException(plain.status().toBuilder()
-                .setMessage(target.type().qualifiedResource() + " \"" + target.name() + "\" is invalid: " + error)
-                .setDetails(plain.status().getDetails().toBuilder()
-                        .setKind(target.type().plural()))
-                .build());
-    }
-
-    /** What the client may not change stays as it was. */
-    private Message merged(Target target, KindStrategy strategy, Message wanted, Message old) {
-        ResourceType<?> type = target.type();
-        ObjectMeta oldMeta = type.meta(old);
-        ObjectMeta.Builder meta = type.meta(wanted).toBuilder()
-                .setGeneration(oldMeta.getGeneration())
-                .setUid(oldMeta.getUid())
-                .setResourceVersion(oldMeta.getResourceVersion())
-                .clearSelfLink()
-                .clearManagedFields()
-                .addAllManagedFields(oldMeta.getManagedFieldsList());
-        if (!oldMeta.hasGeneration()) {
-            meta.clearGeneration();
-        }
-        if (!meta.hasCreationTimestamp() || Times.isZero(meta.getCreationTimestamp())) {
-            meta.setCreationTimestamp(oldMeta.getCreationTimestamp());
-        }
-        if (!meta.hasDeletionTimestamp() && oldMeta.hasDeletionTimestamp()) {
-            meta.setDeletionTimestamp(oldMeta.getDeletionTimestamp());
-        }
-        if (!meta.hasDeletionGracePeriodSeconds() && oldMeta.hasDeletionGracePeriodSeconds()) {
-            meta.setDeletionGracePeriodSeconds(oldMeta.getDeletionGracePeriodSeconds());
-        }
-        if (!meta.hasGenerateName() && oldMeta.hasGenerateName()) {
-            meta.setGenerateName(oldMeta.getGenerateName());
-        }
-        return switch (target.subresource()) {
-            case "" -> {
-                Message object = type.withMeta(wanted, meta.build());
-                object = hasStatus(type) ? Messages.withFieldOf(object, old, "status") : object;
-                yield strategy.prepareUpdate(type, object, old);
-            }
-            case "status" ->
-                type.withMeta(Messages.withFieldOf(old, wanted, "status"), strategy.statusMeta(meta.build(), oldMeta));
-            // Other subresources say themselves what of the object they change.
-            default -> type.withMeta(wanted, meta.build());
-        };
-    }
-
-    private Message counted(ResourceType<?> type, KindStrategy strategy, Message object, Message old) {
-        if (!strategy.countsGeneration()) {
-            return object;
-        }
-        boolean same =
-                Messages.without(object, "metadata", "status").equals(Messages.without(old, "metadata", "status"));
-        ObjectMeta meta = type.meta(object);
-        if (same && strategy.annotationsCount()) {
-            same = meta.getAnnotationsMap().equals(type.meta(old).getAnnotationsMap());
-        }
-        return same
-                ? object
-                : type.withMeta(
-                        object,
-                        meta.toBuilder()
-                                .setGeneration(type.meta(old).getGeneration() + 1)
-                                .build());
-    }
-
-    private static boolean endsDeletion(ObjectMeta meta) {
-        return meta.hasDeletionTimestamp()
-                && meta.getFinalizersCount() == 0
-                && meta.getDeletionGracePeriodSeconds() == 0;
-    }
-
-    /** Fills in the request's namespace, or refuses another one. */
-    private static Message inNamespace(Target target, Message object) {
-        ResourceType<?> type = target.type();
-        ObjectMeta meta = type.meta(object);
-        if (!type.namespaced()) {
-            return meta.getNamespace().isEmpty()
-                    ? object
-                    : type.withMeta(object, meta.toBuilder().clearNamespace().build());
-        }
-        if (meta.getNamespace().equals(target.namespace())) {
-            return object;
-        }
-        if (!meta.getNamespace().isEmpty()) {
-            throw ApiException.badRequest(
-                    "the namespace of the provided object does not match the namespace sent on the request");
-        }
-        return type.withMeta(
-                object, meta.toBuilder().setNamespace(target.namespace()).build());
-    }
-
-    private static boolean hasStatus(ResourceType<?> type) {
-        return type.rules().getSubresourcesList().stream()
-                .anyMatch(subresource -> subresource.getName().equals("status"));
     }
 
     private static void check(ResourceType<?> type, String name, List<FieldError> errors) {
@@ -403,39 +248,6 @@ final class ObjectWriter {
 
     private ObjectStorage storage(ResourceType<?> type) {
         return storages.of(type);
-    }
-
-    /** The state of an update across its attempts. */
-    private static final class Attempt {
-        private Reservation reservation;
-        private Message object;
-        private boolean endsDeletion;
-        private boolean creates;
-
-        Message next(java.util.function.Supplier<Message> body) {
-            release();
-            creates = false;
-            endsDeletion = false;
-            return body.get();
-        }
-
-        void reserved(Reservation made) {
-            reservation = made;
-        }
-
-        void commit() {
-            if (reservation != null) {
-                reservation.commit();
-                reservation = null;
-            }
-        }
-
-        void release() {
-            if (reservation != null) {
-                reservation.release();
-                reservation = null;
-            }
-        }
     }
 
     /** Leaves the storage's retry loop without writing. */
