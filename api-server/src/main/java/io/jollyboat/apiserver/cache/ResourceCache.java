@@ -19,13 +19,12 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class ResourceCache {
     private static final Log LOG = Log.of(ResourceCache.class);
-    private static final Duration FRESH_TIMEOUT = Duration.ofSeconds(3);
     private static final long BOOKMARK_NANOS = Duration.ofMinutes(1).toNanos();
 
     private final StoredResource resource;
     private final KeyValueStore store;
     private final StoreFeed feed;
-    private final RevisionProbe probe;
+    private final RevisionWaits waits;
     private final Runtime runtime;
     private final ResourceMetrics metrics;
     private final Watches watches;
@@ -34,19 +33,13 @@ public final class ResourceCache {
     /** Objects this server wrote, by revision, whose events are still to come. */
     private final Map<Long, Entry> written = new ConcurrentHashMap<>();
 
-    private volatile State state = new State(null, 0, false);
+    private volatile CacheState state = CacheState.EMPTY;
     private volatile CompletableFuture<Void> filled = new CompletableFuture<>();
     private Window window = new Window(0);
     /** What happens while the cache is being filled; null when it is not. */
     private List<Runnable> pending;
 
     private int generation;
-
-    /**
-     * @param revision the last change of this resource, or where a frozen cache stopped
-     * @param live whether changes up to the feed's revision are in the tree
-     */
-    private record State(SortedTree tree, long revision, boolean live) {}
 
     ResourceCache(
             StoredResource resource,
@@ -59,9 +52,9 @@ public final class ResourceCache {
         this.resource = resource;
         this.store = store;
         this.feed = feed;
-        this.probe = probe;
         this.runtime = runtime;
         this.watches = new Watches(resource);
+        this.waits = new RevisionWaits(feed, probe, runtime, () -> state, () -> filled);
     }
 
     public StoredResource resource() {
@@ -70,15 +63,15 @@ public final class ResourceCache {
 
     /** The newest state the cache knows. Null when there is none. */
     public Entry get(String key) {
-        return SortedTree.get(readable().tree, key);
+        return SortedTree.get(readable().tree(), key);
     }
 
     /** All objects at the newest revision the cache knows. */
     public CacheView snapshot() {
         // In this order: all that the feed had handed out by then is in the state.
         long fed = feed.revision();
-        State now = readable();
-        return new TreeView(now.live ? Math.max(fed, now.revision) : now.revision, now.tree);
+        CacheState now = readable();
+        return new TreeView(now.standing(fed), now.tree());
     }
 
     /**
@@ -98,11 +91,11 @@ public final class ResourceCache {
             if (past != null) {
                 return past;
             }
-            if (!state.live || revision < window.startsAfter()) {
+            if (!state.live() || revision < window.startsAfter()) {
                 return StoreView.open(store, resource, revision);
             }
             since = window.since(revision);
-            tree = state.tree;
+            tree = state.tree();
         }
         for (Change change : since.reversed()) {
             tree = change.before() == null
@@ -124,16 +117,7 @@ public final class ResourceCache {
 
     /** Completes when the cache has reached the revision; fails with ApiException 504 as upstream words it. */
     public CompletableFuture<Void> awaitRevision(long revision, Duration timeout) {
-        if (reached(revision)) {
-            return CompletableFuture.completedFuture(null);
-        }
-        CompletableFuture<Void> reached = new CompletableFuture<>();
-        Runtime.Timer timer = runtime.schedule(
-                timeout,
-                () -> reached.completeExceptionally(
-                        filled.isDone() ? CacheErrors.tooLarge(revision, stand()) : CacheErrors.notReady()));
-        advance(revision, reached);
-        return reached.whenComplete((done, failure) -> timer.cancel());
+        return waits.awaitRevision(revision, timeout);
     }
 
     /**
@@ -141,14 +125,7 @@ public final class ResourceCache {
      * following read linearizable. Concurrent callers share one question to the store.
      */
     public CompletableFuture<Void> awaitCurrent() {
-        return probe.ask()
-                .handle((revision, failure) -> {
-                    if (failure != null) {
-                        throw CacheErrors.unwrap(failure);
-                    }
-                    return revision;
-                })
-                .thenCompose(revision -> awaitRevision(revision, FRESH_TIMEOUT));
+        return waits.awaitCurrent();
     }
 
     /**
@@ -191,7 +168,7 @@ public final class ResourceCache {
 
     /** Whether the cache holds what the store held when it last began to fill, and follows it. */
     boolean isLive() {
-        return state.live;
+        return state.live();
     }
 
     /** Completes when the cache is filled. */
@@ -201,11 +178,11 @@ public final class ResourceCache {
 
     /** Sends a bookmark to the watches whose last one is a while ago. */
     synchronized void bookmarks() {
-        if (!state.live) {
+        if (!state.live()) {
             return;
         }
         long now = runtime.nanoTime();
-        CacheEvent bookmark = new CacheEvent(CacheEvent.Type.BOOKMARK, null, stand());
+        CacheEvent bookmark = new CacheEvent(CacheEvent.Type.BOOKMARK, null, waits.standing());
         for (QueuedWatch watch : watches.all()) {
             if (watch.scope().bookmarks() && now - watch.bookmarkNanos >= 0) {
                 watch.bookmarkNanos = now + BOOKMARK_NANOS;
@@ -220,21 +197,21 @@ public final class ResourceCache {
      */
     Entry adopt(Entry entry) {
         written.put(entry.revision(), entry);
-        if (!reached(entry.revision())) {
+        if (!waits.reached(entry.revision())) {
             return entry;
         }
         written.remove(entry.revision());
-        Entry cached = SortedTree.get(state.tree, entry.key());
+        Entry cached = SortedTree.get(state.tree(), entry.key());
         return cached != null && cached.revision() == entry.revision() ? cached : entry;
     }
 
     /** Called by the feed, in the order of revisions. */
     synchronized void apply(String key, StoreEvent event) {
-        if (state.live) {
+        if (state.live()) {
             change(key, event);
         } else if (pending != null) {
             pending.add(() -> {
-                if (event.revision() > state.revision) {
+                if (event.revision() > state.revision()) {
                     change(key, event);
                 }
             });
@@ -245,10 +222,10 @@ public final class ResourceCache {
     synchronized void freeze() {
         generation++;
         pending = null;
-        if (state.live) {
+        if (state.live()) {
             // First this: who sees the cache frozen waits for it.
             filled = new CompletableFuture<>();
-            state = new State(state.tree, stand(), false);
+            state = new CacheState(state.tree(), waits.standing(), false);
         }
         watches.endAll(null);
     }
@@ -257,7 +234,7 @@ public final class ResourceCache {
     void load() {
         int loading;
         synchronized (this) {
-            if (state.live || pending != null) {
+            if (state.live() || pending != null) {
                 return;
             }
             pending = new ArrayList<>();
@@ -283,28 +260,28 @@ public final class ResourceCache {
             pastViews.clear();
             written.clear();
             index.fill(resource, entries);
-            state = new State(tree, revision, false);
+            state = new CacheState(tree, revision, false);
             pending.forEach(Runnable::run);
             pending = null;
-            state = new State(state.tree, state.revision, true);
-            metrics.filled(SortedTree.size(state.tree));
+            state = new CacheState(state.tree(), state.revision(), true);
+            metrics.filled(SortedTree.size(state.tree()));
         }
         LOG.debug("cache filled", "resource", resource, "objects", entries.size(), "revision", revision);
         filled.complete(null);
     }
 
     private void change(String key, StoreEvent event) {
-        Entry before = SortedTree.get(state.tree, key);
+        Entry before = SortedTree.get(state.tree(), key);
         Entry after = switch (event) {
             case StoreEvent.Put put -> entry(key, put);
             case StoreEvent.Delete delete -> null;
         };
-        SortedTree tree = after == null ? SortedTree.remove(state.tree, key) : SortedTree.put(state.tree, after);
+        SortedTree tree = after == null ? SortedTree.remove(state.tree(), key) : SortedTree.put(state.tree(), after);
         if (before != null || after != null) {
             index.change(before, after);
             Change change = new Change(before, after, event.revision());
             window.add(change, runtime.nanoTime());
-            state = new State(tree, event.revision(), state.live);
+            state = new CacheState(tree, event.revision(), state.live());
             metrics.changed(SortedTree.size(tree));
             watches.offer(change);
         }
@@ -318,46 +295,16 @@ public final class ResourceCache {
         return EntryReader.read(resource, key, put.entry());
     }
 
-    private void advance(long revision, CompletableFuture<Void> waiting) {
-        if (waiting.isDone()) {
-            return;
-        }
-        if (reached(revision)) {
-            waiting.complete(null);
-            return;
-        }
-        CompletableFuture<Void> fed = feed.await(revision);
-        var _ = waiting.whenComplete((done, failure) -> {
-            if (failure != null) {
-                feed.forget(fed);
-            }
-        });
-        // Filled last: the feed may be ahead of a cache that is being filled anew.
-        var _ = fed.thenCompose(done -> filled).thenRun(() -> advance(revision, waiting));
-    }
-
-    private boolean reached(long revision) {
-        long fed = feed.revision();
-        State now = state;
-        return (now.live ? Math.max(fed, now.revision) : now.revision) >= revision;
-    }
-
-    private long stand() {
-        long fed = feed.revision();
-        State now = state;
-        return now.live ? Math.max(fed, now.revision) : now.revision;
-    }
-
-    private State readable() {
-        State now = state;
-        if (now.revision == 0) {
+    private CacheState readable() {
+        CacheState now = state;
+        if (now.revision() == 0) {
             throw CacheErrors.notReady();
         }
         return now;
     }
 
     private void requireLive() {
-        if (!state.live) {
+        if (!state.live()) {
             throw CacheErrors.notReady();
         }
     }
