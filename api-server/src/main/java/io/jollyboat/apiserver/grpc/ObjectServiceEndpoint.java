@@ -1,8 +1,6 @@
 package io.jollyboat.apiserver.grpc;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.Message;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.jollyboat.api.meta.v1.DeleteOptions;
@@ -19,14 +17,10 @@ import io.jollyboat.api.objects.PatchRequest;
 import io.jollyboat.api.objects.WatchBatch;
 import io.jollyboat.api.objects.WatchRequest;
 import io.jollyboat.api.objects.WriteRequest;
-import io.jollyboat.api.options.Subresource;
-import io.jollyboat.apiserver.auth.RequestAttributes;
-import io.jollyboat.apiserver.auth.UserInfo;
 import io.jollyboat.apiserver.cache.CacheWatch;
 import io.jollyboat.apiserver.cache.Entry;
 import io.jollyboat.apiserver.discovery.ServedKinds;
 import io.jollyboat.apiserver.request.AccessGate;
-import io.jollyboat.apiserver.request.BodyType;
 import io.jollyboat.apiserver.request.Call;
 import io.jollyboat.apiserver.request.Deletion;
 import io.jollyboat.apiserver.request.ListPage;
@@ -35,13 +29,10 @@ import io.jollyboat.apiserver.request.PatchKind;
 import io.jollyboat.apiserver.request.ResourceService;
 import io.jollyboat.apiserver.request.Target;
 import io.jollyboat.apiserver.request.WriteOptions;
-import io.jollyboat.apiserver.request.Written;
 import io.jollyboat.codec.Strictness;
 import io.jollyboat.errors.ApiException;
-import io.jollyboat.kinds.ResourceType;
 import io.jollyboat.metrics.Metrics;
 import io.jollyboat.runtime.Runtime;
-import io.jollyboat.selectors.FieldSelectors;
 import io.prometheus.metrics.core.metrics.Counter;
 import java.util.ArrayList;
 import java.util.Set;
@@ -53,8 +44,8 @@ final class ObjectServiceEndpoint extends ObjectServiceGrpc.ObjectServiceImplBas
     private static final int CHUNK_BYTES = 512 * 1024;
 
     private final Runtime runtime;
-    private final AccessGate gate;
-    private final ServedKinds kinds;
+    private final ObjectAccess access;
+    private final ObjectMessages messages;
     private final ResourceService resources;
     private final Counter total;
     private final Set<CacheWatch> watches = ConcurrentHashMap.newKeySet();
@@ -63,8 +54,8 @@ final class ObjectServiceEndpoint extends ObjectServiceGrpc.ObjectServiceImplBas
     ObjectServiceEndpoint(
             Runtime runtime, AccessGate gate, ServedKinds kinds, ResourceService resources, Metrics metrics) {
         this.runtime = runtime;
-        this.gate = gate;
-        this.kinds = kinds;
+        this.access = new ObjectAccess(gate, kinds);
+        this.messages = new ObjectMessages(resources);
         this.resources = resources;
         this.total = metrics.counter(
                 "apiserver_grpc_request_total", "Calls of the gRPC door.", "verb", "group", "resource", "code");
@@ -73,11 +64,12 @@ final class ObjectServiceEndpoint extends ObjectServiceGrpc.ObjectServiceImplBas
     @Override
     public void get(GetRequest request, StreamObserver<ObjectReply> observer) {
         unary("get", request.getRef(), observer, () -> {
-            Target target = allowed("get", request.getRef(), "", "");
+            Target target = access.allowed("get", request.getRef(), "", "");
             if (target.subresource().equals("scale")) {
-                return reply(resources.getSubresource(target, request.getResourceVersion()));
+                return ObjectMessages.reply(resources.getSubresource(target, request.getResourceVersion()));
             }
-            return reply(bytes(target.type(), resources.get(target.main(), request.getResourceVersion())));
+            return ObjectMessages.reply(
+                    messages.bytes(target.type(), resources.get(target.main(), request.getResourceVersion())));
         });
     }
 
@@ -87,23 +79,28 @@ final class ObjectServiceEndpoint extends ObjectServiceGrpc.ObjectServiceImplBas
             ObjectRef ref = request.getRef();
             // A new object is named in its body.
             boolean main = ref.getSubresource().isEmpty();
-            Target target = allowed("create", main ? ref.toBuilder().clearName().build() : ref, "", "");
-            return reply(target.type(), resources.create(call(request), target, body(target, request.getObject())));
+            Target target =
+                    access.allowed("create", main ? ref.toBuilder().clearName().build() : ref, "", "");
+            return messages.reply(
+                    target.type(),
+                    resources.create(call(request), target, ObjectMessages.body(target, request.getObject())));
         });
     }
 
     @Override
     public void update(WriteRequest request, StreamObserver<ObjectReply> observer) {
         unary("update", request.getRef(), observer, () -> {
-            Target target = allowed("update", request.getRef(), "", "");
-            return reply(target.type(), resources.update(call(request), target, body(target, request.getObject())));
+            Target target = access.allowed("update", request.getRef(), "", "");
+            return messages.reply(
+                    target.type(),
+                    resources.update(call(request), target, ObjectMessages.body(target, request.getObject())));
         });
     }
 
     @Override
     public void patch(PatchRequest request, StreamObserver<ObjectReply> observer) {
         unary("patch", request.getRef(), observer, () -> {
-            Target target = allowed("patch", request.getRef(), "", "");
+            Target target = access.allowed("patch", request.getRef(), "", "");
             PatchKind form = switch (request.getType()) {
                 case JSON_PATCH -> PatchKind.JSON;
                 case MERGE_PATCH -> PatchKind.MERGE;
@@ -113,7 +110,7 @@ final class ObjectServiceEndpoint extends ObjectServiceGrpc.ObjectServiceImplBas
                 case PATCH_TYPE_UNSPECIFIED, UNRECOGNIZED -> throw ApiException.badRequest("unknown type of patch");
             };
             Call call = call(request.getDryRun(), request.getFieldManager());
-            return reply(
+            return messages.reply(
                     target.type(),
                     resources.patch(call, target, form, request.getPatch().toByteArray()));
         });
@@ -122,14 +119,15 @@ final class ObjectServiceEndpoint extends ObjectServiceGrpc.ObjectServiceImplBas
     @Override
     public void delete(DeleteRequest request, StreamObserver<ObjectReply> observer) {
         unary("delete", request.getRef(), observer, () -> {
-            Target target = allowed("delete", request.getRef(), "", "");
+            Target target = access.allowed("delete", request.getRef(), "", "");
             WriteOptions.check(request.getOptions());
-            Call call = WriteOptions.deletion(user(), request.getOptions());
+            Call call = WriteOptions.deletion(access.user(), request.getOptions());
             Deletion deletion = resources.delete(call, target, request.getOptions());
             if (deletion.gone()) {
-                return status(Status.newBuilder().setStatus("Success").build());
+                return ObjectMessages.status(
+                        Status.newBuilder().setStatus("Success").build());
             }
-            return reply(deletion.object());
+            return ObjectMessages.reply(deletion.object());
         });
     }
 
@@ -137,12 +135,14 @@ final class ObjectServiceEndpoint extends ObjectServiceGrpc.ObjectServiceImplBas
     public void deleteCollection(DeleteCollectionRequest request, StreamObserver<ObjectReply> observer) {
         ListRequest selection = request.getSelection();
         unary("deletecollection", selection.getRef(), observer, () -> {
-            Target target = allowed(
+            Target target = access.allowed(
                     "deletecollection", selection.getRef(), selection.getLabelSelector(), selection.getFieldSelector());
             DeleteOptions options = request.getOptions();
             WriteOptions.check(options);
-            resources.deleteCollection(WriteOptions.deletion(user(), options), target, query(selection), options);
-            return status(Status.newBuilder().setStatus("Success").build());
+            resources.deleteCollection(
+                    WriteOptions.deletion(access.user(), options), target, query(selection), options);
+            return ObjectMessages.status(
+                    Status.newBuilder().setStatus("Success").build());
         });
     }
 
@@ -150,7 +150,7 @@ final class ObjectServiceEndpoint extends ObjectServiceGrpc.ObjectServiceImplBas
     public void list(ListRequest request, StreamObserver<ListChunk> observer) {
         ObjectRef ref = request.getRef();
         try {
-            Target target = allowed("list", ref, request.getLabelSelector(), request.getFieldSelector());
+            Target target = access.allowed("list", ref, request.getLabelSelector(), request.getFieldSelector());
             ListQuery query = query(request);
             query.check(false);
             ListPage page = resources.list(target, query);
@@ -159,7 +159,7 @@ final class ObjectServiceEndpoint extends ObjectServiceGrpc.ObjectServiceImplBas
                     .setContinue(page.continueToken());
             int size = 0;
             for (Entry entry : page.entries()) {
-                ByteString bytes = bytes(target.type(), entry);
+                ByteString bytes = messages.bytes(target.type(), entry);
                 if (size > 0 && size + bytes.size() > CHUNK_BYTES) {
                     observer.onNext(chunk.build());
                     chunk = ListChunk.newBuilder();
@@ -181,7 +181,7 @@ final class ObjectServiceEndpoint extends ObjectServiceGrpc.ObjectServiceImplBas
         ServerCallStreamObserver<WatchBatch> stream = (ServerCallStreamObserver<WatchBatch>) observer;
         ObjectRef ref = request.getRef();
         try {
-            Target target = allowed("watch", ref, request.getLabelSelector(), request.getFieldSelector());
+            Target target = access.allowed("watch", ref, request.getLabelSelector(), request.getFieldSelector());
             WatchPump pump = new WatchPump(resources, target.type(), stream);
             // Callbacks of one call run one after another: the events need a thread of their own.
             runtime.start("watch " + target.type().plural(), () -> pump.run(() -> open(target, request)));
@@ -238,82 +238,12 @@ final class ObjectServiceEndpoint extends ObjectServiceGrpc.ObjectServiceImplBas
                 .inc();
     }
 
-    private UserInfo user() {
-        return gate.authenticate(CallerInterceptor.CREDENTIALS.get(), "");
-    }
-
-    // Whoever may see one object may also watch the collection for just that one.
-    private static String selectedName(String fields) {
-        if (!fields.contains("metadata.name")) {
-            return "";
-        }
-        try {
-            return FieldSelectors.parse(fields).exactValue("metadata.name").orElse("");
-        } catch (IllegalArgumentException e) {
-            return ""; // told to the client when the selector is used
-        }
-    }
-
-    /** The target, once the caller may do to it what he asks for. */
-    private Target allowed(String verb, ObjectRef ref, String labels, String fields) {
-        UserInfo user = user();
-        gate.authorize(new RequestAttributes(
-                user,
-                verb,
-                true,
-                ref.getGroup(),
-                ref.getVersion(),
-                ref.getResource(),
-                ref.getSubresource(),
-                ref.getNamespace(),
-                ref.getName().isEmpty() ? selectedName(fields) : ref.getName(),
-                "",
-                labels,
-                fields));
-        String apiVersion = ref.getGroup().isEmpty() ? ref.getVersion() : ref.getGroup() + "/" + ref.getVersion();
-        ResourceType<?> type = kinds.find(apiVersion, ref.getResource())
-                .orElseThrow(
-                        () -> ApiException.of(404, "NotFound", "the server could not find the requested resource"));
-        Target target =
-                new Target(type, type.namespaced() ? ref.getNamespace() : "", ref.getName(), ref.getSubresource());
-        checkVerb(verb, target);
-        return target;
-    }
-
-    private static void checkVerb(String verb, Target target) {
-        boolean served = target.subresource().isEmpty()
-                ? target.type().rules().getVerbsList().contains(verb)
-                : BodyType.find(target)
-                        .map(Subresource::getVerbsList)
-                        .orElseThrow(() ->
-                                ApiException.of(404, "NotFound", "the server could not find the requested resource"))
-                        .contains(verb);
-        boolean one = verb.equals("get") || verb.equals("update") || verb.equals("patch") || verb.equals("delete");
-        boolean nameless = one && target.name().isEmpty();
-        boolean homeless = (one || verb.equals("create") || verb.equals("deletecollection"))
-                && target.type().namespaced()
-                && target.namespace().isEmpty();
-        if (!served || nameless || homeless) {
-            throw ApiException.of(
-                    405, "MethodNotAllowed", "the server does not allow this method on the requested resource");
-        }
-    }
-
     private Call call(WriteRequest request) {
         return call(request.getDryRun(), request.getFieldManager());
     }
 
     private Call call(boolean dryRun, String fieldManager) {
-        return new Call(user(), dryRun, Strictness.WARN, fieldManager, new ArrayList<>());
-    }
-
-    private static Message body(Target target, ByteString bytes) {
-        try {
-            return BodyType.of(target).prototype().getParserForType().parseFrom(bytes);
-        } catch (InvalidProtocolBufferException e) {
-            throw ApiException.badRequest("the object provided is unrecognized (must be of type "
-                    + BodyType.of(target).kind() + "): " + e.getMessage());
-        }
+        return new Call(access.user(), dryRun, Strictness.WARN, fieldManager, new ArrayList<>());
     }
 
     private static ListQuery query(ListRequest request) {
@@ -327,33 +257,5 @@ final class ObjectServiceEndpoint extends ObjectServiceGrpc.ObjectServiceImplBas
                 false,
                 null,
                 null);
-    }
-
-    private ByteString bytes(ResourceType<?> type, Entry entry) {
-        return resources.isStoredVersion(type)
-                ? entry.protobuf()
-                : resources.object(type, entry).toByteString();
-    }
-
-    private ObjectReply reply(ResourceType<?> type, Written written) {
-        if (written.object() instanceof Status status) {
-            return status(status);
-        }
-        return written.entry() == null ? reply(written.object()) : reply(bytes(type, written.entry()));
-    }
-
-    private static ObjectReply reply(Message object) {
-        return reply(object.toByteString());
-    }
-
-    private static ObjectReply reply(ByteString bytes) {
-        return ObjectReply.newBuilder().setObject(bytes).build();
-    }
-
-    private static ObjectReply status(Status status) {
-        return ObjectReply.newBuilder()
-                .setObject(status.toByteString())
-                .setIsStatus(true)
-                .build();
     }
 }

@@ -1,0 +1,85 @@
+package io.jollyboat.apiserver.grpc;
+
+import io.jollyboat.api.objects.ObjectRef;
+import io.jollyboat.api.options.Subresource;
+import io.jollyboat.apiserver.auth.RequestAttributes;
+import io.jollyboat.apiserver.auth.UserInfo;
+import io.jollyboat.apiserver.discovery.ServedKinds;
+import io.jollyboat.apiserver.request.AccessGate;
+import io.jollyboat.apiserver.request.BodyType;
+import io.jollyboat.apiserver.request.Target;
+import io.jollyboat.errors.ApiException;
+import io.jollyboat.kinds.ResourceType;
+import io.jollyboat.selectors.FieldSelectors;
+
+/** Who calls, and what he may reach. */
+final class ObjectAccess {
+    private final AccessGate gate;
+    private final ServedKinds kinds;
+
+    ObjectAccess(AccessGate gate, ServedKinds kinds) {
+        this.gate = gate;
+        this.kinds = kinds;
+    }
+
+    UserInfo user() {
+        return gate.authenticate(CallerInterceptor.CREDENTIALS.get(), "");
+    }
+
+    // Whoever may see one object may also watch the collection for just that one.
+    private static String selectedName(String fields) {
+        if (!fields.contains("metadata.name")) {
+            return "";
+        }
+        try {
+            return FieldSelectors.parse(fields).exactValue("metadata.name").orElse("");
+        } catch (IllegalArgumentException e) {
+            return ""; // told to the client when the selector is used
+        }
+    }
+
+    /** The target, once the caller may do to it what he asks for. */
+    Target allowed(String verb, ObjectRef ref, String labels, String fields) {
+        UserInfo user = user();
+        gate.authorize(new RequestAttributes(
+                user,
+                verb,
+                true,
+                ref.getGroup(),
+                ref.getVersion(),
+                ref.getResource(),
+                ref.getSubresource(),
+                ref.getNamespace(),
+                ref.getName().isEmpty() ? selectedName(fields) : ref.getName(),
+                "",
+                labels,
+                fields));
+        String apiVersion = ref.getGroup().isEmpty() ? ref.getVersion() : ref.getGroup() + "/" + ref.getVersion();
+        ResourceType<?> type = kinds.find(apiVersion, ref.getResource())
+                .orElseThrow(
+                        () -> ApiException.of(404, "NotFound", "the server could not find the requested resource"));
+        Target target =
+                new Target(type, type.namespaced() ? ref.getNamespace() : "", ref.getName(), ref.getSubresource());
+        checkVerb(verb, target);
+        return target;
+    }
+
+    private static void checkVerb(String verb, Target target) {
+        boolean served = target.subresource().isEmpty()
+                ? target.type().rules().getVerbsList().contains(verb)
+                : BodyType.find(target)
+                        .map(Subresource::getVerbsList)
+                        .orElseThrow(() ->
+                                ApiException.of(404, "NotFound", "the server could not find the requested resource"))
+                        .contains(verb);
+        boolean one = verb.equals("get") || verb.equals("update") || verb.equals("patch") || verb.equals("delete");
+        boolean nameless = one && target.name().isEmpty();
+        boolean homeless = (one || verb.equals("create") || verb.equals("deletecollection"))
+                && target.type().namespaced()
+                && target.namespace().isEmpty();
+        if (!served || nameless || homeless) {
+            throw ApiException.of(
+                    405, "MethodNotAllowed", "the server does not allow this method on the requested resource");
+        }
+    }
+}
