@@ -19,6 +19,7 @@ final class JsonToWire {
 
     private final JsonScanner in;
     private final ByteSink out;
+    private final JsonForms forms;
     private final boolean strict;
     private final FieldPath path = new FieldPath();
     private final List<String> problems = new ArrayList<>();
@@ -30,6 +31,7 @@ final class JsonToWire {
     JsonToWire(byte[] json, ByteSink out, Strictness strictness) {
         this.in = new JsonScanner(json);
         this.out = out;
+        this.forms = new JsonForms(in, out);
         this.strict = strictness != Strictness.IGNORE;
     }
 
@@ -59,7 +61,7 @@ final class JsonToWire {
             } else if (b == 'n') {
                 in.literal("null");
             } else {
-                throw typeError(word(b), "Go value of type " + plan.goType());
+                throw TypeErrors.typeError(TypeErrors.word(b), "Go value of type " + plan.goType());
             }
             in.finish();
         } catch (DecodeException e) {
@@ -120,8 +122,9 @@ final class JsonToWire {
         }
         if (b != '"') {
             path.push(name);
-            throw typeError(
-                    word(b), "Go struct field " + plan.descriptor.getName() + "." + path.fields() + " of type string");
+            throw TypeErrors.typeError(
+                    TypeErrors.word(b),
+                    "Go struct field " + plan.descriptor.getName() + "." + path.fields() + " of type string");
         }
         in.string();
         if (root) {
@@ -255,7 +258,7 @@ final class JsonToWire {
                 }
             }
             case INT32, INT64 -> {
-                if (isNumber(b)) {
+                if (JsonForms.isNumber(b)) {
                     integer(struct, field);
                 } else {
                     nullOr(struct, field, b);
@@ -273,8 +276,8 @@ final class JsonToWire {
                 }
             }
             case DOUBLE -> {
-                if (isNumber(b)) {
-                    double number = Double.parseDouble(numberText());
+                if (JsonForms.isNumber(b)) {
+                    double number = Double.parseDouble(forms.numberText());
                     out.putFixed64(Double.doubleToRawLongBits(number));
                 } else {
                     in.skip();
@@ -330,11 +333,6 @@ final class JsonToWire {
         out.putVarint(value);
     }
 
-    private String numberText() {
-        int start = in.number();
-        return new String(in.in, start, in.at - start, UTF_8);
-    }
-
     private void message(MessagePlan struct, FieldPlan field, int b) {
         MessagePlan plan = field.message();
         switch (plan.form) {
@@ -344,23 +342,11 @@ final class JsonToWire {
                 }
                 object(plan, false);
             }
-            case TIME, MICRO_TIME -> {
-                if (b != '"') {
-                    throw typeError(word(b), "Go value of type string");
-                }
-                in.string();
-                TimeText.parse(out, string(), plan.form == JsonForm.MICRO_TIME);
-            }
-            case DURATION -> {
-                if (b != '"') {
-                    throw typeError(word(b), "Go value of type string");
-                }
-                in.string();
-                putNumber(1, Durations.parse(string()));
-            }
-            case QUANTITY -> quantity(b);
-            case INT_OR_STRING -> intOrString(b);
-            case RAW_JSON -> raw(plan);
+            case TIME, MICRO_TIME -> forms.time(b, plan.form == JsonForm.MICRO_TIME);
+            case DURATION -> forms.duration(b);
+            case QUANTITY -> forms.quantity(b);
+            case INT_OR_STRING -> forms.intOrString(b);
+            case RAW_JSON -> forms.raw(plan);
             case ITEMS -> list(struct, plan.fields[0], b);
             case SCHEMA_OR_ARRAY -> {
                 if (b == '[') {
@@ -373,11 +359,11 @@ final class JsonToWire {
             }
             case SCHEMA_OR_BOOL -> {
                 if (b == '{') {
-                    putNumber(1, 1);
+                    forms.putNumber(1, 1);
                     field(struct, plan.byNumber(2));
                 } else if (b == 't' || b == 'f') {
                     in.literal(b == 't' ? "true" : "false");
-                    putNumber(1, b == 't' ? 1 : 0);
+                    forms.putNumber(1, b == 't' ? 1 : 0);
                 } else {
                     throw DecodeException.type("boolean or JSON schema expected");
                 }
@@ -394,101 +380,11 @@ final class JsonToWire {
         }
     }
 
-    private String string() {
-        return new String(in.text, in.textStart, in.textEnd - in.textStart, UTF_8);
-    }
-
-    private void quantity(int b) {
-        String text;
-        if (b == '"') {
-            in.string();
-            text = string().strip();
-        } else {
-            int start = in.at;
-            in.skip();
-            text = new String(in.in, start, in.at - start, UTF_8);
-        }
-        try {
-            putText(1, io.jollyboat.values.Quantities.canonical(text));
-        } catch (IllegalArgumentException e) {
-            throw DecodeException.type(e.getMessage());
-        }
-    }
-
-    private void intOrString(int b) {
-        if (b == '"') {
-            in.string();
-            putNumber(1, 1);
-            if (in.textEnd > in.textStart) {
-                out.putVarint(3 << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED);
-                text();
-            }
-            return;
-        }
-        if (!isNumber(b)) {
-            throw typeError(word(b), "Go value of type int32");
-        }
-        String text = numberText();
-        try {
-            int value = Integer.parseInt(text);
-            if (value != 0) {
-                putNumber(2, value);
-            }
-        } catch (NumberFormatException e) {
-            throw typeError("number " + text, "Go value of type int32");
-        }
-    }
-
-    private void raw(MessagePlan plan) {
-        int start = in.at;
-        in.skip();
-        boolean isNull = in.in[start] == 'n';
-        if (isNull && !plan.descriptor.getName().equals("FieldsV1")) {
-            return;
-        }
-        out.putVarint(1 << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED);
-        int mark = out.beginDelimited();
-        out.put(in.in, start, in.at);
-        out.endDelimited(mark);
-    }
-
-    private void putNumber(int number, long value) {
-        out.putVarint(number << 3);
-        out.putVarint(value);
-    }
-
-    private void putText(int number, String text) {
-        out.putVarint(number << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED);
-        int mark = out.beginDelimited();
-        out.putAscii(text);
-        out.endDelimited(mark);
-    }
-
-    private static boolean isNumber(int b) {
-        return b == '-' || (b >= '0' && b <= '9');
-    }
-
-    private static String word(int b) {
-        return switch (b) {
-            case '{' -> "object";
-            case '[' -> "array";
-            case '"' -> "string";
-            case 't', 'f' -> "bool";
-            case 'n' -> "null";
-            default -> "number";
-        };
-    }
-
     private DecodeException mismatch(MessagePlan struct, int b, String goType) {
-        return mismatch(struct, word(b), goType);
+        return mismatch(struct, TypeErrors.word(b), goType);
     }
 
     private DecodeException mismatch(MessagePlan struct, String value, String goType) {
-        return typeError(
-                value, "Go struct field " + struct.descriptor.getName() + "." + path.fields() + " of type " + goType);
-    }
-
-    private static DecodeException typeError(String value, String target) {
-        return DecodeException.type("json: cannot unmarshal " + value + " into " + target);
+        return TypeErrors.mismatch(struct, path, value, goType);
     }
 }
