@@ -7,6 +7,7 @@ import io.jollyboat.api.rbac.v1.ClusterRoleBinding;
 import io.jollyboat.api.rbac.v1.PolicyRule;
 import io.jollyboat.api.rbac.v1.Role;
 import io.jollyboat.api.rbac.v1.RoleBinding;
+import io.jollyboat.api.rbac.v1.RoleRef;
 import io.jollyboat.api.rbac.v1.Subject;
 import io.jollyboat.apiserver.authz.RuleCoverage;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** What a default role or binding becomes, given what is there: upstream's reconciliation, which only adds. */
 final class RbacMerge {
@@ -46,29 +48,43 @@ final class RbacMerge {
     }
 
     static Optional<ClusterRoleBinding> clusterRoleBinding(ClusterRoleBinding present, ClusterRoleBinding wanted) {
-        if (isProtected(present.getMetadata())) {
-            return Optional.of(present);
-        }
-        if (!present.getRoleRef().equals(wanted.getRoleRef())) {
-            return Optional.empty();
-        }
-        return Optional.of(present.toBuilder()
-                .setMetadata(meta(present.getMetadata(), wanted.getMetadata()))
-                .addAllSubjects(missingSubjects(present.getSubjectsList(), wanted.getSubjectsList()))
-                .build());
+        return binding(
+                new Binding(present.getMetadata(), present.getRoleRef(), present.getSubjectsList()),
+                new Binding(wanted.getMetadata(), wanted.getRoleRef(), wanted.getSubjectsList()),
+                merged -> present.toBuilder()
+                        .setMetadata(merged.meta)
+                        .clearSubjects()
+                        .addAllSubjects(merged.subjects)
+                        .build());
     }
 
     static Optional<RoleBinding> roleBinding(RoleBinding present, RoleBinding wanted) {
-        if (isProtected(present.getMetadata())) {
-            return Optional.of(present);
+        return binding(
+                new Binding(present.getMetadata(), present.getRoleRef(), present.getSubjectsList()),
+                new Binding(wanted.getMetadata(), wanted.getRoleRef(), wanted.getSubjectsList()),
+                merged -> present.toBuilder()
+                        .setMetadata(merged.meta)
+                        .clearSubjects()
+                        .addAllSubjects(merged.subjects)
+                        .build());
+    }
+
+    /** What both kinds of bindings are. */
+    private record Binding(ObjectMeta meta, RoleRef role, List<Subject> subjects) {}
+
+    /** Empty where the role differs: that cannot be changed, only made anew. */
+    private static <B> Optional<B> binding(Binding present, Binding wanted, Function<Binding, B> build) {
+        if (isProtected(present.meta)) {
+            return Optional.of(build.apply(present));
         }
-        if (!present.getRoleRef().equals(wanted.getRoleRef())) {
+        if (!present.role.equals(wanted.role)) {
             return Optional.empty();
         }
-        return Optional.of(present.toBuilder()
-                .setMetadata(meta(present.getMetadata(), wanted.getMetadata()))
-                .addAllSubjects(missingSubjects(present.getSubjectsList(), wanted.getSubjectsList()))
-                .build());
+        List<Subject> subjects = new ArrayList<>(present.subjects);
+        wanted.subjects.stream()
+                .filter(subject -> !present.subjects.contains(subject))
+                .forEach(subjects::add);
+        return Optional.of(build.apply(new Binding(meta(present.meta, wanted.meta), present.role, subjects)));
     }
 
     private static boolean isProtected(ObjectMeta present) {
@@ -91,11 +107,5 @@ final class RbacMerge {
 
     private static List<PolicyRule> missing(List<PolicyRule> present, List<PolicyRule> wanted) {
         return RuleCoverage.missing(present, wanted);
-    }
-
-    private static List<Subject> missingSubjects(List<Subject> present, List<Subject> wanted) {
-        List<Subject> missing = new ArrayList<>(wanted);
-        missing.removeAll(present);
-        return missing;
     }
 }
