@@ -13,8 +13,10 @@ import io.jollyboat.metrics.Metrics;
 import io.jollyboat.process.StartException;
 import io.jollyboat.proxy.dns.DnsConfig;
 import io.jollyboat.proxy.dns.DnsServer;
+import io.jollyboat.proxy.dns.HostResolvers;
 import io.jollyboat.proxy.dns.InformerNames;
 import io.jollyboat.proxy.dns.ResolvConf;
+import io.jollyboat.proxy.dns.Upstreams;
 import io.jollyboat.proxy.health.ProxyHealthServer;
 import io.jollyboat.proxy.health.ServiceHealthServers;
 import io.jollyboat.proxy.linux.NodeNetwork;
@@ -107,15 +109,21 @@ public final class KubeProxy implements AutoCloseable {
         if (config.clusterDns().isEmpty()) {
             return;
         }
-        List<InetSocketAddress> upstreams = config.upstreams().isEmpty()
-                ? ResolvConf.nameServers(config.resolvConf(), config.clusterDns())
-                : config.upstreams().stream().map(ResolvConf::server).toList();
+        HostResolvers host =
+                new HostResolvers(config.resolvConf(), config.clusterDns(), config.loopbackRelay(), runtime);
+        Upstreams upstreams = config.upstreams().isEmpty()
+                ? host
+                : Upstreams.fixed(
+                        config.upstreams().stream().map(ResolvConf::server).toList());
         List<Ipv4Cidr> ranges = new ArrayList<>(config.serviceRanges());
         ranges.add(Ipv4Cidr.parse(config.podCidr()));
         DnsConfig dns = new DnsConfig(
                 config.clusterDomain().toLowerCase(Locale.ROOT),
                 config.clusterDns(),
                 new InetSocketAddress(InetAddress.ofLiteral(config.clusterDns()), DNS_PORT),
+                host.relayedAddresses().stream()
+                        .map(address -> new InetSocketAddress(address, DNS_PORT))
+                        .toList(),
                 ranges,
                 upstreams);
         closing(new DnsServer(dns, names, runtime, metrics)).start();

@@ -18,6 +18,8 @@ import java.util.List;
  * @param nodePortAddresses addresses that answer node ports; empty for {@code nodeIp}
  * @param masqueradePods whether pods appear as the node outside of the pod range
  * @param resolvConf whose name servers are asked about names outside of the cluster
+ * @param loopbackRelay asked in place of those on the loopback, where the loopback is not the host's own; this process
+ *     then answers on their addresses itself, for the node's own programs
  * @param upstreams name servers in place of those; {@code 1.2.3.4} or {@code 1.2.3.4:53}
  * @param healthzAddress where {@code /healthz} is answered
  * @param healthzPort 0 for none
@@ -34,6 +36,7 @@ public record KubeProxyConfig(
         List<String> nodePortAddresses,
         boolean masqueradePods,
         Path resolvConf,
+        String loopbackRelay,
         List<String> upstreams,
         String healthzAddress,
         int healthzPort,
@@ -51,6 +54,9 @@ public record KubeProxyConfig(
             check("serviceCidr", range.strip(), Ipv4Cidr::parse);
         }
         nodePortAddresses.forEach(a -> check("nodePortAddresses", a, Ipv4Cidr::address));
+        if (!loopbackRelay.isEmpty()) {
+            check("loopbackRelay", loopbackRelay, Ipv4Cidr::address);
+        }
         upstreams.forEach(u -> check("upstreams", u, ResolvConf::server));
         check("healthzAddress", healthzAddress, Ipv4Cidr::address);
     }
@@ -68,6 +74,7 @@ public record KubeProxyConfig(
                 List.of(),
                 true,
                 Path.of("/etc/resolv.conf"),
+                "",
                 List.of(),
                 "0.0.0.0",
                 10256,

@@ -97,6 +97,7 @@ class KubeProxyTest {
                 List.of(),
                 true,
                 Path.of("/nonexistent/resolv.conf"),
+                "",
                 List.of(),
                 "0.0.0.0",
                 10256,

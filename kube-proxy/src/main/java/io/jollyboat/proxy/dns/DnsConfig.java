@@ -10,12 +10,14 @@ import java.util.List;
  * @param domain the cluster's domain, lower case, without the last dot
  * @param address the address of the {@code kube-dns} Service
  * @param listen where the server listens; usually that address, port 53
+ * @param alsoListen further addresses, for programs of the host itself
  * @param ranges pods and Services: addresses whose reverse names nobody else knows
- * @param upstreams who answers everything else, in order
+ * @param upstreams who answers everything else
  */
 public record DnsConfig(
         String domain,
         String address,
         InetSocketAddress listen,
+        List<InetSocketAddress> alsoListen,
         List<Ipv4Cidr> ranges,
-        List<InetSocketAddress> upstreams) {}
+        Upstreams upstreams) {}

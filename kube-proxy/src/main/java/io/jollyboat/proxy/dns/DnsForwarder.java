@@ -25,13 +25,13 @@ final class DnsForwarder {
     private static final long SHUN_NANOS = 10_000_000_000L;
     private static final int MAX_DATAGRAM = 65_535;
 
-    private final List<InetSocketAddress> upstreams;
+    private final Upstreams upstreams;
     private final DnsCache cache;
     private final Runtime runtime;
     private final Map<InetSocketAddress, Long> failedAtNanos = new ConcurrentHashMap<>();
 
-    DnsForwarder(List<InetSocketAddress> upstreams, DnsCache cache, Runtime runtime) {
-        this.upstreams = List.copyOf(upstreams);
+    DnsForwarder(Upstreams upstreams, DnsCache cache, Runtime runtime) {
+        this.upstreams = upstreams;
         this.cache = cache;
         this.runtime = runtime;
     }
@@ -71,7 +71,7 @@ final class DnsForwarder {
     private List<InetSocketAddress> inOrder() {
         List<InetSocketAddress> first = new ArrayList<>();
         List<InetSocketAddress> last = new ArrayList<>();
-        for (InetSocketAddress upstream : upstreams) {
+        for (InetSocketAddress upstream : upstreams.current()) {
             Long failed = failedAtNanos.get(upstream);
             boolean shunned = failed != null && runtime.nanoTime() - failed < SHUN_NANOS;
             (shunned ? last : first).add(upstream);

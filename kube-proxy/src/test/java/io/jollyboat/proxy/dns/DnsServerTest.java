@@ -77,8 +77,9 @@ class DnsServerTest {
                 ZONE,
                 "10.96.0.10",
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                List.of(),
                 List.of(Ipv4Cidr.parse("10.96.0.0/16"), Ipv4Cidr.parse("10.200.0.0/16")),
-                upstreams);
+                Upstreams.fixed(upstreams));
         InformerNames names =
                 new InformerNames(informers.of(Kinds.of(Service.class)), informers.of(Kinds.of(EndpointSlice.class)));
         DnsServer made = new DnsServer(config, names, SystemRuntime.instance(), new Metrics());
@@ -298,7 +299,12 @@ class DnsServerTest {
         InformerNames names =
                 new InformerNames(notYet.of(Kinds.of(Service.class)), notYet.of(Kinds.of(EndpointSlice.class)));
         DnsConfig config = new DnsConfig(
-                ZONE, "10.96.0.10", new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), List.of(), List.of());
+                ZONE,
+                "10.96.0.10",
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                List.of(),
+                List.of(),
+                Upstreams.fixed(List.of()));
         DnsServer early = opened(new DnsServer(config, names, SystemRuntime.instance(), new Metrics()));
         early.start();
         assertThat(new DnsClient(early.address()).udp(name("web.default"), "A").code())

@@ -11,6 +11,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -23,6 +24,23 @@ final class FakeUpstream implements AutoCloseable {
     private final DatagramSocket udp = new DatagramSocket(tcp.getLocalPort(), InetAddress.getLoopbackAddress());
     private final Map<String, byte[]> records = new ConcurrentHashMap<>();
     private final List<String> asked = new CopyOnWriteArrayList<>();
+
+    /** What goes wrong with datagrams. */
+    private volatile Fault fault = Fault.NONE;
+
+    enum Fault {
+        NONE,
+        /** No datagram is answered. */
+        SILENT,
+        /** Datagrams hold no records and say that there are some. */
+        TRUNCATED,
+        /** The server says that it cannot. */
+        FAILING
+    }
+
+    void fail(Fault fault) {
+        this.fault = fault;
+    }
 
     FakeUpstream() throws IOException {
         Thread.startVirtualThread(this::serveUdp);
@@ -57,6 +75,18 @@ final class FakeUpstream implements AutoCloseable {
                 DatagramPacket packet = new DatagramPacket(new byte[4096], 4096);
                 udp.receive(packet);
                 byte[] answer = answer(packet.getData(), packet.getLength());
+                switch (fault) {
+                    case SILENT -> {
+                        continue;
+                    }
+                    case TRUNCATED -> {
+                        answer[2] |= 2;
+                        answer[7] = 0;
+                        answer = Arrays.copyOf(answer, packet.getLength());
+                    }
+                    case FAILING -> answer[3] = (byte) ((answer[3] & 0xf0) | 2);
+                    case NONE -> {}
+                }
                 udp.send(new DatagramPacket(answer, answer.length, packet.getSocketAddress()));
             }
         } catch (IOException ignored) {
