@@ -81,6 +81,16 @@ record ClusterPaths(Path root, Path data, Path run) {
         return root.resolve("dist/target");
     }
 
+    /** The user's settings for registries, in containerd's form: {@code HOST/hosts.toml}. */
+    Path registries() {
+        return data.resolve("certs.d");
+    }
+
+    /** What pods with the host's own DNS get. */
+    Path podResolvConf() {
+        return data.resolve("resolv.conf");
+    }
+
     Path images() {
         return data.resolve("images");
     }

@@ -12,6 +12,7 @@ import java.util.stream.IntStream;
  * @param network first three octets of the hosts' /24, such as {@code 10.90.0}; the machine itself is .1, hosts from .2
  * @param podCidr split by the node IPAM into a /24 per host
  * @param serviceCidr ClusterIPs; .1 is the API server's, .10 the DNS'
+ * @param offline true leaves hosts and pods without a way out of the machine
  */
 record ClusterSpec(
         String name,
@@ -21,7 +22,8 @@ record ClusterSpec(
         String serviceCidr,
         int apiPort,
         int grpcPort,
-        int etcdPort) {
+        int etcdPort,
+        boolean offline) {
     private static final int NODE_PREFIX = 24;
     /** As upstream's limit: the allocator keeps a bit per address. */
     private static final int MIN_SERVICE_PREFIX = 12;
@@ -29,7 +31,7 @@ record ClusterSpec(
     private static final int MAX_SERVICE_PREFIX = 28;
 
     static ClusterSpec defaults(String name, int nodes) {
-        return new ClusterSpec(name, nodes, "10.90.0", "10.200.0.0/16", "10.96.0.0/16", 6443, 6444, 2379);
+        return new ClusterSpec(name, nodes, "10.90.0", "10.200.0.0/16", "10.96.0.0/16", 6443, 6444, 2379, false);
     }
 
     ClusterSpec {
@@ -95,6 +97,16 @@ record ClusterSpec(
     /** The machine's own address on the cluster's link, where hosts and pods reach the API server. */
     String hostIp() {
         return network + ".1";
+    }
+
+    /** The fabric's own address there: what is for the outside goes to it. */
+    String gatewayIp() {
+        return network + ".254";
+    }
+
+    /** The network namespace of the bridge between the hosts. */
+    String fabricNamespace() {
+        return name + "-fabric";
     }
 
     List<LocalNode> localNodes() {

@@ -39,6 +39,7 @@ final class Containerd {
     void writeConfig() throws IOException {
         Files.createDirectories(paths.nodeRun(node));
         Files.createDirectories(cniConfFolder());
+        Files.createDirectories(paths.registries());
         String cniFolder = Programs.ofThisMachine()
                 .cniFolder()
                 .orElseThrow(() -> new CliException("no CNI plugins found: install containernetworking-plugins"));
@@ -73,7 +74,7 @@ final class Containerd {
                   max_conf_num = 1
 
                 [plugins."io.containerd.grpc.v1.cri".registry]
-                  config_path = "%8$s/certs.d"
+                  config_path = "%8$s:/etc/containerd/certs.d"
                 """.formatted(
                         paths.node(node),
                         paths.nodeRun(node),
@@ -82,7 +83,7 @@ final class Containerd {
                         !hasSysResource(),
                         cniFolder,
                         cniConfFolder(),
-                        paths.data()));
+                        paths.registries()));
     }
 
     boolean answers() {

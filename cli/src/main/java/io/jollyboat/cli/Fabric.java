@@ -19,22 +19,27 @@ final class Fabric {
         this.spec = spec;
     }
 
-    private String bridgeNamespace() {
-        return spec.name() + "-fabric";
-    }
-
     static boolean namespaceExists(String name) {
         return Files.exists(Path.of("/run/netns", name));
     }
 
     void up() {
-        if (!namespaceExists(bridgeNamespace())) {
-            Shell.must("ip", "netns", "add", bridgeNamespace());
-            Shell.mustWithInput("""
+        if (!namespaceExists(spec.fabricNamespace())) {
+            Shell.must("ip", "netns", "add", spec.fabricNamespace());
+            Shell.mustWithInput(
+                    """
                     link add fabric type bridge
                     link set fabric up
                     link set lo up
-                    """, "ip", "-n", bridgeNamespace(), "-batch", "-");
+                    """ + (spec.offline() ? "" : Egress.routes(spec)),
+                    "ip",
+                    "-n",
+                    spec.fabricNamespace(),
+                    "-batch",
+                    "-");
+            if (!spec.offline()) {
+                openFabric();
+            }
         }
         for (LocalNode node : spec.localNodes()) {
             if (!namespaceExists(node.namespace())) {
@@ -46,11 +51,24 @@ final class Fabric {
         }
     }
 
+    /** Makes the fabric a router; its rules are for what passes, not for what the bridge carries. */
+    private void openFabric() {
+        Shell.mustWithInput(
+                Egress.rules(spec),
+                "nsenter",
+                "--net=/run/netns/" + spec.fabricNamespace(),
+                "sh",
+                "-c",
+                "cd /proc/sys/net; echo 1 >ipv4/ip_forward; "
+                        + "[ ! -e bridge/bridge-nf-call-iptables ] || echo 0 >bridge/bridge-nf-call-iptables; nft -f -");
+    }
+
     private void addHost(LocalNode node) {
         Shell.must("ip", "netns", "add", node.namespace());
         Shell.mustWithInput(
-                "link add eth0 type veth peer name h%d netns %s\n".formatted(node.index(), bridgeNamespace())
-                        + "link set lo up\naddress add %s/24 dev eth0\nlink set eth0 up\n".formatted(node.ip()),
+                "link add eth0 type veth peer name h%d netns %s\n".formatted(node.index(), spec.fabricNamespace())
+                        + "link set lo up\naddress add %s/24 dev eth0\nlink set eth0 up\n".formatted(node.ip())
+                        + (spec.offline() ? "" : "route add default via " + spec.gatewayIp() + "\n"),
                 "ip",
                 "-n",
                 node.namespace(),
@@ -60,7 +78,7 @@ final class Fabric {
                 "link set h%1$d master fabric\nlink set h%1$d up\n".formatted(node.index()),
                 "ip",
                 "-n",
-                bridgeNamespace(),
+                spec.fabricNamespace(),
                 "-batch",
                 "-");
         Shell.must(
@@ -75,7 +93,7 @@ final class Fabric {
     private void addMachineLink() {
         String first = spec.localNodes().getFirst().ip();
         Shell.mustWithInput(
-                "link add %s type veth peer name machine netns %s\n".formatted(spec.linkName(), bridgeNamespace())
+                "link add %s type veth peer name machine netns %s\n".formatted(spec.linkName(), spec.fabricNamespace())
                         + "link set %s alias %s\n".formatted(spec.linkName(), alias())
                         + "address add %s/24 dev %s\n".formatted(spec.hostIp(), spec.linkName())
                         + "link set %s up\n".formatted(spec.linkName())
@@ -85,7 +103,12 @@ final class Fabric {
                 "-batch",
                 "-");
         Shell.mustWithInput(
-                "link set machine master fabric\nlink set machine up\n", "ip", "-n", bridgeNamespace(), "-batch", "-");
+                "link set machine master fabric\nlink set machine up\n",
+                "ip",
+                "-n",
+                spec.fabricNamespace(),
+                "-batch",
+                "-");
     }
 
     private String alias() {
@@ -97,7 +120,7 @@ final class Fabric {
         Path link = Path.of("/sys/class/net", spec.linkName());
         try {
             return Files.exists(link)
-                    && !namespaceExists(bridgeNamespace())
+                    && !namespaceExists(spec.fabricNamespace())
                     && !Files.readString(link.resolve("ifalias")).strip().equals(alias());
         } catch (IOException gone) {
             return false;
@@ -106,7 +129,7 @@ final class Fabric {
 
     /** Whether anything is there, be it a part only. */
     boolean anyExists() {
-        return namespaceExists(bridgeNamespace())
+        return namespaceExists(spec.fabricNamespace())
                 || spec.localNodes().stream().anyMatch(node -> namespaceExists(node.namespace()))
                 || (Files.exists(Path.of("/sys/class/net", spec.linkName())) && !linkIsForeign());
     }
@@ -115,7 +138,7 @@ final class Fabric {
     void down() {
         List<String> namespaces = new ArrayList<>(
                 spec.localNodes().stream().map(LocalNode::namespace).toList());
-        namespaces.add(bridgeNamespace());
+        namespaces.add(spec.fabricNamespace());
         if (!linkIsForeign()) {
             Shell.run("ip", "link", "delete", spec.linkName());
         }

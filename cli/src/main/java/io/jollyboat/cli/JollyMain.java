@@ -100,9 +100,15 @@ public final class JollyMain {
         @Option(names = "--etcd-port", description = "Port of etcd; its peers' is the next (default: 2379).")
         Integer etcdPort;
 
+        @Option(
+                names = "--offline",
+                description = "Gives worker hosts and pods no way out of this machine: no pulls, no outside names.")
+        Boolean offline;
+
         @Override
         void run() throws Exception {
-            UpOptions options = new UpOptions(name, nodes, network, podCidr, serviceCidr, apiPort, grpcPort, etcdPort);
+            UpOptions options =
+                    new UpOptions(name, nodes, network, podCidr, serviceCidr, apiPort, grpcPort, etcdPort, offline);
             if (embedded) {
                 EmbeddedCluster.up(options.spec());
             } else {

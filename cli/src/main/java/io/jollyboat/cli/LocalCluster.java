@@ -19,6 +19,9 @@ final class LocalCluster {
         for (LocalNode node : spec.localNodes()) {
             names.add("containerd-" + node.name());
         }
+        if (!spec.offline()) {
+            names.add(Egress.PROCESS);
+        }
         names.addAll(List.of("api-server", "scheduler", "controller-manager"));
         for (LocalNode node : spec.localNodes()) {
             names.add("kubelet-" + node.name());
@@ -62,8 +65,13 @@ final class LocalCluster {
         return List.copyOf(processes.values());
     }
 
+    /** Those that a cluster cannot be without. */
+    List<ManagedProcess> required() {
+        return all().stream().filter(p -> !p.name().equals(Egress.PROCESS)).toList();
+    }
+
     boolean allRun() {
-        return all().stream().allMatch(process -> process.supervisor().isPresent());
+        return required().stream().allMatch(process -> process.supervisor().isPresent());
     }
 
     boolean anyRuns() {

@@ -1,5 +1,6 @@
 package io.jollyboat.cli;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -81,6 +82,36 @@ final class Programs {
         if (!missing().isEmpty()) {
             throw new CliException("apt-get installed " + names + ", but still there is no "
                     + String.join(", no ", missing()) + ": is its folder on the PATH?");
+        }
+    }
+
+    /**
+     * Installs a program that the cluster can be without, from the package of its name. What keeps it from being installed
+     * is no error, and it is not tried again as long as {@code failed} exists.
+     */
+    void tryToInstall(String program, Path failed, Progress progress) {
+        if (find(program).isPresent() || Files.exists(failed) || find("apt-get").isEmpty()) {
+            return;
+        }
+        progress.step("installing " + program);
+        // Offline, the usual retries would take minutes.
+        List<String> patience = List.of("-o", "Acquire::Retries=0", "-o", "Acquire::http::Timeout=5");
+        List<String> install = new ArrayList<>(List.of("apt-get", "install", "-y", "--no-install-recommends"));
+        install.addAll(patience);
+        install.add(program);
+        List<String> update = new ArrayList<>(List.of("apt-get", "update"));
+        update.addAll(patience);
+        Shell.Result result = run.apply(install);
+        if (result.code() != 0 && run.apply(update).code() == 0) {
+            result = run.apply(install);
+        }
+        if (result.code() != 0) {
+            try {
+                Files.createDirectories(failed.getParent());
+                Files.writeString(failed, reason(result.output()));
+            } catch (IOException e) {
+                throw CliException.of("cannot write", failed, e);
+            }
         }
     }
 

@@ -29,7 +29,8 @@ final class SpecFile {
                     text(properties, "serviceCidr"),
                     number(properties, "apiPort"),
                     number(properties, "grpcPort"),
-                    number(properties, "etcdPort")));
+                    number(properties, "etcdPort"),
+                    Boolean.parseBoolean(properties.getProperty("offline", "false"))));
         } catch (IOException e) {
             throw CliException.of("cannot read", file, e);
         } catch (CliException | IllegalArgumentException e) {
@@ -49,6 +50,7 @@ final class SpecFile {
         properties.setProperty("apiPort", Integer.toString(spec.apiPort()));
         properties.setProperty("grpcPort", Integer.toString(spec.grpcPort()));
         properties.setProperty("etcdPort", Integer.toString(spec.etcdPort()));
+        properties.setProperty("offline", Boolean.toString(spec.offline()));
         Path part = file.resolveSibling(file.getFileName() + ".part");
         try {
             Files.createDirectories(file.getParent());

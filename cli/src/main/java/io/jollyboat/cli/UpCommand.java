@@ -87,6 +87,10 @@ final class UpCommand {
         Requirements.checkFolders(paths);
         Requirements.checkSocketPaths(spec, paths);
         Programs.ofThisMachine().ensure(progress);
+        if (!spec.offline()) {
+            Programs.ofThisMachine()
+                    .tryToInstall(Egress.PROGRAM, paths.data().resolve("no-" + Egress.PROGRAM), progress);
+        }
         UserKubeconfig.check();
         if (!fresh) {
             return;
@@ -138,6 +142,7 @@ final class UpCommand {
         } finally {
             work.shutdownNow();
         }
+        tellOfWayOut();
         progress.step("ready: kubectl uses the context " + spec.name() + " in " + UserKubeconfig.file());
     }
 
@@ -151,6 +156,22 @@ final class UpCommand {
         Files.writeString(paths.networkMark(), "");
     }
 
+    /** Only what is not as expected is worth a line. */
+    private void tellOfWayOut() {
+        Optional<String> obstacle = Egress.obstacle(spec);
+        if (obstacle.isEmpty()) {
+            obstacle = cluster.process(Egress.PROCESS).failure();
+        }
+        obstacle.ifPresent(o ->
+                progress.step("pods have no way out of this machine: no image pulls, no outside names (" + o + ")"));
+        if (obstacle.isEmpty()) {
+            Egress.proxyOnLoopback(System.getenv())
+                    .ifPresent(v -> progress.step(
+                            "image pulls will fail: " + v + " names this machine's loopback, which worker hosts cannot "
+                                    + "reach; a proxy that listens on " + spec.hostIp() + " works"));
+        }
+    }
+
     private void certificates() {
         List<LocalNode> nodes = spec.localNodes();
         pki.init(List.of(spec.hostIp(), spec.kubernetesIp()), List.of());
@@ -159,11 +180,15 @@ final class UpCommand {
     }
 
     private void startProcesses() throws IOException {
+        if (Egress.obstacle(spec).isEmpty()) {
+            cluster.process(Egress.PROCESS).start(Egress.command(spec.fabricNamespace()), Map.of());
+        }
         cluster.process("etcd").start(Etcd.command(spec, paths), Map.of("ETCD_UNSUPPORTED_ARCH", "arm64"));
         for (LocalNode node : spec.localNodes()) {
             Containerd containerd = new Containerd(paths, node);
             containerd.writeConfig();
-            cluster.process("containerd-" + node.name()).start(containerd.command(), Map.of());
+            cluster.process("containerd-" + node.name())
+                    .start(containerd.command(), Egress.proxyEnvironment(spec, System.getenv()));
         }
         startJava("api-server", JavaProcess.API_SERVER, List.of());
         for (LocalNode node : spec.localNodes()) {
@@ -208,7 +233,7 @@ final class UpCommand {
     /** A process that cannot run is named with the end of its log; nothing is gained by waiting on. */
     private void await(String what, String process, BooleanSupplier condition) {
         boolean there = Wait.until(START_TIMEOUT_MILLIS, () -> {
-            cluster.all().stream()
+            cluster.required().stream()
                     .map(ManagedProcess::failure)
                     .flatMap(Optional::stream)
                     .findFirst()

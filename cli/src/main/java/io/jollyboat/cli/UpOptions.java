@@ -13,7 +13,8 @@ record UpOptions(
         String serviceCidr,
         Integer apiPort,
         Integer grpcPort,
-        Integer etcdPort) {
+        Integer etcdPort,
+        Boolean offline) {
 
     /** A new cluster as chosen, with defaults for the rest. */
     ClusterSpec spec() {
@@ -29,7 +30,8 @@ record UpOptions(
                 or(serviceCidr, base.serviceCidr()),
                 or(apiPort, base.apiPort()),
                 or(grpcPort, base.grpcPort()),
-                or(etcdPort, base.etcdPort()));
+                or(etcdPort, base.etcdPort()),
+                or(offline, base.offline()));
     }
 
     /** A cluster that is there stays as it was made: a choice that differs is refused, not ignored. */
@@ -43,6 +45,7 @@ record UpOptions(
         compare(differing, "--api-port", apiPort, present.apiPort());
         compare(differing, "--grpc-port", grpcPort, present.grpcPort());
         compare(differing, "--etcd-port", etcdPort, present.etcdPort());
+        compare(differing, "--offline", offline, present.offline());
         if (!differing.isEmpty()) {
             throw new CliException("the cluster " + present.name() + " is there already, with "
                     + String.join(", ", differing) + ": leave that out, or remove the cluster with ./jolly down first");

@@ -34,16 +34,22 @@ final class LocalCluster implements AutoCloseable {
         return folder.resolve("kubeconfig");
     }
 
+    /** Without a way out of the machine. */
     String up(int nodes) throws Exception {
-        return jolly(
+        return up("--nodes=" + nodes, "--offline");
+    }
+
+    String up(String... more) throws Exception {
+        List<String> arguments = new ArrayList<>(List.of(
                 "up",
-                "--nodes=" + nodes,
                 "--node-network=10.91.0",
                 "--pod-cidr=10.201.0.0/16",
                 "--service-cidr=10.97.0.0/16",
                 "--api-port=16443",
                 "--grpc-port=16444",
-                "--etcd-port=12379");
+                "--etcd-port=12379"));
+        arguments.addAll(List.of(more));
+        return jolly(arguments.toArray(String[]::new));
     }
 
     /** Runs the command and demands success; answers what it printed. */
@@ -101,7 +107,8 @@ final class LocalCluster implements AutoCloseable {
                 .filter(p -> !p.equals(ProcessHandle.current()))
                 .forEach(process -> {
                     String line = commandLine(process);
-                    if (line.contains(folder + "/") && !line.contains("kubectl")) {
+                    boolean ours = line.contains(folder + "/") || line.contains("/run/netns/" + NAME + "-");
+                    if (ours && !line.contains("kubectl")) {
                         found.add("process " + line.replace('\0', ' '));
                     }
                 });
