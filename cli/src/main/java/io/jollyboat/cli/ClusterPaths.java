@@ -32,6 +32,11 @@ record ClusterPaths(Path root, Path data, Path run) {
         folder.toFile().delete();
     }
 
+    /** Written when {@code up} is through. */
+    Path readyMark() {
+        return run.resolve("ready");
+    }
+
     /** Written when the network is whole: without it, what there is of a network is half-made. */
     Path networkMark() {
         return run.resolve("network");

@@ -4,6 +4,7 @@ import io.jollyboat.cli.ClusterSpec.LocalNode;
 import io.jollyboat.runtime.SystemRuntime;
 import io.jollyboat.tls.Kubeconfigs;
 import io.jollyboat.tls.Pki;
+import io.jollyboat.tls.TlsException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,41 +45,42 @@ final class UpCommand {
         }
         ClusterSpec wanted = options.spec();
         ClusterPaths paths = ClusterPaths.of(wanted.name());
-        try (ClusterLock lock = ClusterLock.take(wanted.name(), paths)) {
+        try (Interruption interruption = Interruption.watch();
+                ClusterLock lock = ClusterLock.take(wanted.name(), paths)) {
             Optional<ClusterSpec> present = SpecFile.read(paths.specFile());
             present.ifPresent(options::refuseOtherThan);
             UpCommand command = new UpCommand(present.orElse(wanted), paths, new Progress(System.out));
-            if (command.cluster.allRun()) {
+            if (command.cluster.allRun() && Files.exists(paths.readyMark())) {
                 System.out.println("The cluster " + wanted.name() + " is running already: nothing changed.");
                 return;
             }
-            command.run(present.isEmpty());
+            // Where the description was lost, the data is somebody's all the same.
+            boolean first = present.isEmpty() && !Files.exists(paths.data().resolve("etcd"));
+            command.run(first, interruption);
         }
     }
 
     /** @param first whether there was no such cluster before */
-    private void run(boolean first) throws Exception {
+    private void run(boolean first, Interruption interruption) throws Exception {
         boolean fresh = !cluster.anyRuns();
-        try (Interruption interruption = Interruption.watch()) {
-            try {
-                check(fresh);
-            } catch (Exception e) {
-                if (first) {
-                    List.of(paths.data(), paths.data().getParent(), paths.run()).forEach(ClusterPaths::deleteIfEmpty);
-                }
-                throw e;
+        try {
+            check(fresh);
+        } catch (Exception e) {
+            if (first) {
+                List.of(paths.data(), paths.data().getParent(), paths.run()).forEach(ClusterPaths::deleteIfEmpty);
             }
-            try {
-                start();
-            } catch (Exception e) {
-                // Told to end, this thread was interrupted: what follows has to be done all the same.
-                Thread.interrupted();
-                if (fresh) {
-                    progress.step((interruption.asked() ? "interrupted" : "failed") + ": taking back what was started");
-                    takeBack(first);
-                }
-                throw e;
+            throw e;
+        }
+        try {
+            start();
+        } catch (Exception e) {
+            // Told to end, this thread was interrupted: what follows has to be done all the same.
+            boolean interrupted = Thread.interrupted() || interruption.asked();
+            if (fresh) {
+                progress.step((interrupted ? "interrupted" : "failed") + ": taking back what was started");
+                takeBack(first, interrupted);
             }
+            throw e;
         }
     }
 
@@ -109,11 +111,17 @@ final class UpCommand {
     }
 
     /** Of a cluster that never was, only the logs stay; of one that was there before, everything that it keeps. */
-    private void takeBack(boolean first) {
+    private void takeBack(boolean first, boolean interrupted) {
         StopCommand.halt(spec, paths, progress);
-        if (first) {
+        if (!first) {
+            return;
+        }
+        UserKubeconfig.remove(spec);
+        if (interrupted) {
+            Cleanup.deleteTree(paths.data());
+            ClusterPaths.deleteIfEmpty(paths.data().getParent());
+        } else {
             Cleanup.deleteAllBut(paths.data(), paths.logs());
-            UserKubeconfig.remove(spec);
         }
     }
 
@@ -143,6 +151,7 @@ final class UpCommand {
             work.shutdownNow();
         }
         tellOfWayOut();
+        Files.writeString(paths.readyMark(), "");
         progress.step("ready: kubectl uses the context " + spec.name() + " in " + UserKubeconfig.file());
     }
 
@@ -174,8 +183,13 @@ final class UpCommand {
 
     private void certificates() {
         List<LocalNode> nodes = spec.localNodes();
-        pki.init(List.of(spec.hostIp(), spec.kubernetesIp()), List.of());
-        nodes.forEach(node -> pki.addNode(node.name(), List.of(node.ip())));
+        try {
+            pki.init(List.of(spec.hostIp(), spec.kubernetesIp()), List.of());
+            nodes.forEach(node -> pki.addNode(node.name(), List.of(node.ip())));
+        } catch (TlsException e) {
+            throw new CliException(
+                    e.getMessage() + " (or remove the cluster and its data with ./jolly down, and start anew)", e);
+        }
         Kubeconfigs.write(paths.adminKubeconfig(), spec.name(), UserKubeconfig.server(spec), pki.admin());
     }
 

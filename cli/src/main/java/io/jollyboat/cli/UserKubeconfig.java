@@ -17,7 +17,7 @@ final class UserKubeconfig {
     /** Refuses early what could not be changed later. */
     static void check() {
         try {
-            new Kubeconfigs(SystemRuntime.instance()).check(file());
+            Kubeconfigs.check(file());
         } catch (TlsException e) {
             throw new CliException(
                     "your kubeconfig: " + e.getMessage() + "; mend it, or name another file in KUBECONFIG", e);

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
@@ -52,14 +53,18 @@ public final class Kubeconfigs {
         });
     }
 
-    /** Whether {@link #merge} could do its work: a TlsException says why not. Changes nothing. */
-    public void check(Path file) {
-        locked(file, () -> {
-            read(file);
-            if (Files.exists(file) && !Files.isWritable(file)) {
-                throw new TlsException(file + ": is not writable");
-            }
-        });
+    /** Whether {@link #merge} could do its work: a TlsException says why not. Makes the folder, changes no file. */
+    public static void check(Path file) {
+        read(file);
+        Path folder = file.toAbsolutePath().getParent();
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new TlsException(folder + ": cannot be made: " + e.getMessage(), e);
+        }
+        if (!Files.isWritable(folder) || (Files.exists(file) && !Files.isWritable(file))) {
+            throw new TlsException(file + ": cannot be written");
+        }
     }
 
     /** Takes cluster, user and context of the name out again; a file or a name that is not there is no error. */
@@ -145,9 +150,10 @@ public final class Kubeconfigs {
                 return config;
             }
         } catch (IOException | JacksonException e) {
-            throw new TlsException(file + ": not a kubeconfig, left as it is: " + e.getMessage(), e);
+            String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+            throw new TlsException(file + ": not a kubeconfig, left as it is: " + reason, e);
         }
-        throw new TlsException(file + ": not a kubeconfig, left as it is");
+        throw new TlsException(file + ": not a kubeconfig, left as it is: it must be a YAML mapping");
     }
 
     private static String base64(Path file) {
@@ -173,16 +179,32 @@ public final class Kubeconfigs {
         while (true) {
             try {
                 Files.createDirectories(lock.toAbsolutePath().getParent());
-                Files.write(lock, "".getBytes(StandardCharsets.UTF_8), java.nio.file.StandardOpenOption.CREATE_NEW);
+                byte[] owner = Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII);
+                Files.write(lock, owner, StandardOpenOption.CREATE_NEW);
                 return;
             } catch (FileAlreadyExistsException e) {
-                if (runtime.nanoTime() - deadline > 0) {
+                if (isAbandoned(lock)) {
+                    release(lock);
+                } else if (runtime.nanoTime() - deadline > 0) {
                     throw new TlsException(lock + ": another program holds the lock; if none runs, remove the file", e);
                 }
                 pause(lock);
             } catch (IOException e) {
                 throw new TlsException(lock + ": cannot be written: " + e.getMessage(), e);
             }
+        }
+    }
+
+    /** Our own locks name their process; kubectl's are empty, and of those nobody knows. */
+    private static boolean isAbandoned(Path lock) {
+        try {
+            String owner = Files.readString(lock);
+            return owner.matches("\\d{1,10}")
+                    && ProcessHandle.of(Long.parseLong(owner))
+                            .filter(ProcessHandle::isAlive)
+                            .isEmpty();
+        } catch (IOException e) {
+            return false; // released meanwhile
         }
     }
 

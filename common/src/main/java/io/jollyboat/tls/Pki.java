@@ -211,8 +211,7 @@ public final class Pki {
     private void leaf(Path certificateFile, Path keyFile, CertificateAuthority authority, CertificateRequest request) {
         Instant now = clock.instant();
         if (Files.exists(certificateFile) && Files.exists(keyFile)) {
-            Optional<String> reason = CertificateCheck.whyRenew(
-                    Pem.certificates(certificateFile).getFirst(), Pem.privateKey(keyFile), request, authority, now);
+            Optional<String> reason = whyRenew(certificateFile, keyFile, authority, request, now);
             if (reason.isEmpty()) {
                 return;
             }
@@ -226,6 +225,21 @@ public final class Pki {
         }
         PrivateFiles.writeSecret(keyFile, Pem.encode(pair.getPrivate()));
         PrivateFiles.writePublic(certificateFile, Pem.encode(certificate));
+    }
+
+    /** A damaged leaf is no loss: unlike an authority, it can be made anew. */
+    private static Optional<String> whyRenew(
+            Path certificateFile,
+            Path keyFile,
+            CertificateAuthority authority,
+            CertificateRequest request,
+            Instant now) {
+        try {
+            return CertificateCheck.whyRenew(
+                    Pem.certificates(certificateFile).getFirst(), Pem.privateKey(keyFile), request, authority, now);
+        } catch (TlsException e) {
+            return Optional.of(e.getMessage());
+        }
     }
 
     private void serviceAccountKey() {

@@ -114,6 +114,31 @@ class KubeconfigsTest {
     }
 
     @Test
+    void checkSaysBeforehandWhatMergeWouldRefuse() throws IOException {
+        Kubeconfigs.check(file);
+        assertThat(file).doesNotExist();
+        Files.writeString(file, "text");
+        assertThatThrownBy(() -> Kubeconfigs.check(file))
+                .hasMessage(file + ": not a kubeconfig, left as it is: it must be a YAML mapping");
+        assertThatThrownBy(() -> Kubeconfigs.check(file.resolve("below/config")))
+                .hasMessageStartingWith(file.resolve("below") + ": cannot be made");
+        Files.writeString(file, USERS_OWN);
+        Kubeconfigs.check(file);
+        assertThat(Files.readString(file)).isEqualTo(USERS_OWN);
+    }
+
+    @Test
+    void aDeadProcessHoldsNoLock() throws Exception {
+        Process dead = new ProcessBuilder("true").start();
+        dead.waitFor();
+        Files.createDirectories(file.getParent());
+        Files.writeString(Path.of(file + ".lock"), Long.toString(dead.pid()));
+        kubeconfigs.merge(file, "jollyboat", "https://x", pki.admin());
+        assertThat(file).exists();
+        assertThat(Path.of(file + ".lock")).doesNotExist();
+    }
+
+    @Test
     void aHeldLockIsWaitedForAndThenNamed() throws IOException {
         Files.createDirectories(file.getParent());
         Files.writeString(Path.of(file + ".lock"), "");

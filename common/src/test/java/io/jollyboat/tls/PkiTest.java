@@ -67,6 +67,17 @@ class PkiTest {
     }
 
     @Test
+    void damagedLeafIsMadeAnewAndNothingElse() throws IOException {
+        init(NOW);
+        Map<String, String> before = contents();
+        Files.writeString(folder.resolve("scheduler.crt"), "no certificate");
+        Files.writeString(folder.resolve("apiserver.key"), "");
+        init(NOW);
+        assertThat(changed(before))
+                .containsExactlyInAnyOrder("scheduler.crt", "scheduler.key", "apiserver.crt", "apiserver.key");
+    }
+
+    @Test
     void missingLeafIsMadeAnewAndNothingElse() throws IOException {
         init(NOW);
         Map<String, String> before = contents();
