@@ -8,6 +8,7 @@ import io.jollyboat.bench.measure.PodLifecycle;
 import io.jollyboat.bench.measure.PodLists;
 import io.jollyboat.bench.measure.PodScheduling;
 import io.jollyboat.bench.measure.Processes;
+import io.jollyboat.bench.measure.RuntimePods;
 import io.jollyboat.bench.measure.ServiceLatency;
 import io.jollyboat.bench.measure.WatchFanOut;
 import io.jollyboat.bench.report.Report;
@@ -99,6 +100,13 @@ public final class BenchMain implements Callable<Integer> {
             description = "For pods and services: answers on port 8080, ends on SIGTERM (${DEFAULT-VALUE}).")
     private String image;
 
+    @Option(
+            names = "--runtime-socket",
+            description =
+                    "For pods: the CRI socket of the (only) node's runtime. Also starts pods by the runtime alone, in"
+                            + " turns with the cluster's, and reports the ratio.")
+    private Path runtimeSocket;
+
     public static void main(String[] args) {
         System.exit(commandLine().execute(args));
     }
@@ -155,8 +163,18 @@ public final class BenchMain implements Callable<Integer> {
             case LISTS -> new PodLists(bench, pods).run();
             case WATCHES -> new WatchFanOut(bench).run();
             case SCHEDULING -> new PodScheduling(bench, nodes, scheduledPods).run();
-            case PODS -> new PodLifecycle(bench).run();
+            case PODS -> measurePods(bench);
             case SERVICES -> new ServiceLatency(bench).run();
+        }
+    }
+
+    private void measurePods(Bench bench) throws IOException {
+        if (runtimeSocket == null) {
+            new PodLifecycle(bench, Optional.empty()).run();
+            return;
+        }
+        try (RuntimePods runtime = new RuntimePods(runtimeSocket, image)) {
+            new PodLifecycle(bench, Optional.of(runtime)).run();
         }
     }
 

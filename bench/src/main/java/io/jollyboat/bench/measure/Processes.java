@@ -82,6 +82,18 @@ public final class Processes {
         return used;
     }
 
+    /** CPU time that all of this machine's processes used since its start, short-lived ones and the kernel included. */
+    static double machineCpuSeconds() throws IOException {
+        String[] fields = Files.readAllLines(Path.of("/proc/stat")).getFirst().split(" +");
+        // cpu user nice system idle iowait irq softirq …
+        return (Long.parseLong(fields[1])
+                        + Long.parseLong(fields[2])
+                        + Long.parseLong(fields[3])
+                        + Long.parseLong(fields[6])
+                        + Long.parseLong(fields[7]))
+                / TICKS_PER_SECOND;
+    }
+
     /** What was used since then, in milliseconds for each of so many operations. */
     Map<String, Double> cpuMillisPer(long operations, Map<String, Double> before) throws IOException {
         Map<String, Double> used = new LinkedHashMap<>();
