@@ -60,11 +60,14 @@ public final class PodLifecycle {
                 ends.add(end);
             }
             if (runtime.isPresent()) {
+                Map<String, Double> before = bench.processes().cpuSeconds();
                 RuntimePods.Started bare = runtime.get().start(name);
+                Map<String, Double> bareExtra = new LinkedHashMap<>(bare.phases());
+                bareExtra.putAll(bench.processes().cpuMillisPer(1, before));
                 double bareEnd = runtime.get().end(bare);
                 if (i >= 0) {
                     bareStarts.add(bare.millis());
-                    bareExtras.add(bare.phases());
+                    bareExtras.add(bareExtra);
                     bareEnds.add(bareEnd);
                 }
             }
@@ -175,13 +178,15 @@ public final class PodLifecycle {
         }
     }
 
-    private static double startBareAtOnce(RuntimePods runtime, String prefix, Map<String, Double> extra)
+    private double startBareAtOnce(RuntimePods runtime, String prefix, Map<String, Double> extra)
             throws IOException {
         double machine = Processes.machineCpuSeconds();
+        Map<String, Double> before = bench.processes().cpuSeconds();
         long began = System.nanoTime();
         List<RuntimePods.Started> pods = Together.run(AT_ONCE, n -> runtime.start(prefix + n));
         double millis = (System.nanoTime() - began) / 1e6;
         extra.put("cpuMillis.machine", (Processes.machineCpuSeconds() - machine) * 1e3 / AT_ONCE);
+        extra.putAll(bench.processes().cpuMillisPer(AT_ONCE, before));
         Map<String, List<Double>> phases = new HashMap<>();
         pods.forEach(pod -> pod.phases()
                 .forEach((phase, time) ->

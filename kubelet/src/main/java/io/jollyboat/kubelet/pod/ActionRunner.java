@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 
 /** Carries out one pod's plans, and remembers what did not work. Owned by the pod's loop, but for the hooks' ends. */
 final class ActionRunner {
@@ -30,6 +31,7 @@ final class ActionRunner {
 
     private final NodeParts parts;
     private final Runnable poke;
+    private final Consumer<String> made;
     private final Hooks hooks;
     private final ContainerKiller killer;
     private final ContainerStarter starter;
@@ -44,10 +46,14 @@ final class ActionRunner {
     private final Set<String> toldBackOff = new HashSet<>();
     private Duration sandboxRetry = SANDBOX_RETRY;
     private volatile Instant sandboxRetryAt = Instant.EPOCH;
+    /** Null until it is made, or found again. */
+    private String cgroup;
 
-    ActionRunner(NodeParts parts, Runnable poke) {
+    /** @param made hears the id of each sandbox and container as soon as it has one */
+    ActionRunner(NodeParts parts, Runnable poke, Consumer<String> made) {
         this.parts = parts;
         this.poke = poke;
+        this.made = made;
         this.hooks = new Hooks(parts.cri(), parts.runtime());
         this.killer = new ContainerKiller(parts.cri(), hooks, parts.events(), parts.runtime(), poke);
         this.sandboxes = new SandboxConfigs(parts.paths(), parts.dns(), parts.clusterDomain());
@@ -59,7 +65,7 @@ final class ActionRunner {
                 parts.memoryCapacity(),
                 parts.runtime(),
                 parts.onHost());
-        this.starter = new ContainerStarter(parts.cri(), parts.images(), configs, parts.events());
+        this.starter = new ContainerStarter(parts.cri(), parts.images(), configs, parts.events(), made);
     }
 
     ContainerKiller killer() {
@@ -88,29 +94,28 @@ final class ActionRunner {
     }
 
     /**
-     * Answers whether the runtime holds something new, so that a new plan is due at once.
+     * Answers what the runtime holds that is new; where there is something, a new plan is due at once.
      *
      * @param wakes gets the times at which to try again
      */
-    boolean run(Pod pod, Plan plan, ObservedPod observed, PodStatus status, Set<Instant> wakes) {
-        boolean again = false;
+    Effects run(Pod pod, Plan plan, ObservedPod observed, PodStatus status, Set<Instant> wakes) {
+        Effects effects = new Effects();
         for (Action action : plan.actions()) {
-            again |= switch (action) {
+            switch (action) {
                 case Action.StopSandbox(String sandboxId) -> {
                     parts.cri().stopPodSandbox(sandboxId);
-                    yield true;
+                    effects.unclear();
                 }
-                case Action.CreateSandbox(int attempt) -> createSandbox(pod, attempt, observed, wakes);
-                case Action.StartContainer start -> start(pod, start, observed, status, wakes);
+                case Action.CreateSandbox(int attempt) -> createSandbox(pod, attempt, observed, wakes, effects);
+                case Action.StartContainer start -> start(pod, start, observed, status, wakes, effects);
                 case Action.KillContainer kill -> {
                     boolean known = !pod.getSpec().getContainersList().isEmpty();
                     Duration grace = kill.grace() == null ? Specs.gracePeriod(pod) : kill.grace();
                     killer.kill(pod, kill, grace, status.getPodIP(), known);
-                    yield false;
                 }
-            };
+            }
         }
-        return again;
+        return effects;
     }
 
     /** Tells once per end that a container waits for its restart. */
@@ -128,22 +133,29 @@ final class ActionRunner {
         }
     }
 
-    private boolean createSandbox(Pod pod, int attempt, ObservedPod observed, Set<Instant> wakes) {
+    private void createSandbox(Pod pod, int attempt, ObservedPod observed, Set<Instant> wakes, Effects effects) {
         Instant now = parts.runtime().now();
         if (now.isBefore(sandboxRetryAt)) {
             wakes.add(sandboxRetryAt);
-            return false;
+            return;
         }
         try {
+            cgroup = null;
             PodSandboxConfig config = sandboxConfig(pod, attempt);
-            parts.cri().runPodSandbox(config, pod.getSpec().getRuntimeClassName());
+            String id = parts.cri().runPodSandbox(config, pod.getSpec().getRuntimeClassName());
+            made.accept(id);
             sandboxRetry = SANDBOX_RETRY;
-            removeOldSandboxes(observed);
+            if (observed.sandboxes().isEmpty()) {
+                effects.ran(id);
+            } else {
+                removeOldSandboxes(observed);
+                effects.unclear();
+            }
             if (attempt > 0) {
                 parts.events()
                         .normal(pod, "", "SandboxChanged", "Pod sandbox changed, it will be killed and re-created.");
             }
-            return true;
+            return;
         } catch (CriException e) {
             sandboxFailed(pod, e.rpcText());
         } catch (UncheckedIOException | IllegalArgumentException e) {
@@ -154,7 +166,6 @@ final class ActionRunner {
                 ? sandboxRetry.multipliedBy(2)
                 : MAX_SANDBOX_RETRY;
         wakes.add(sandboxRetryAt);
-        return false;
     }
 
     private void sandboxFailed(Pod pod, String message) {
@@ -170,18 +181,26 @@ final class ActionRunner {
     }
 
     private PodSandboxConfig sandboxConfig(Pod pod, int attempt) {
-        return sandboxes.of(pod, attempt, parts.cgroups().create(pod));
+        if (cgroup == null) {
+            cgroup = parts.cgroups().create(pod);
+        }
+        return sandboxes.of(pod, attempt, cgroup);
     }
 
-    private boolean start(
-            Pod pod, Action.StartContainer action, ObservedPod observed, PodStatus status, Set<Instant> wakes) {
+    private void start(
+            Pod pod,
+            Action.StartContainer action,
+            ObservedPod observed,
+            PodStatus status,
+            Set<Instant> wakes,
+            Effects effects) {
         Container spec = action.container();
         String name = spec.getName();
         Instant now = parts.runtime().now();
         Instant notBefore = retryAt.get(name);
         if (notBefore != null && now.isBefore(notBefore)) {
             wakes.add(notBefore);
-            return false;
+            return;
         }
         retryAt.remove(name);
         List<ObservedContainer> before = observed.instances(name);
@@ -191,16 +210,16 @@ final class ActionRunner {
                 .ifPresent(last -> crashes.restarted(name, last.finishedAt(), now));
         ObservedSandbox sandbox = observed.readySandbox().orElseThrow();
         PodSandboxConfig config = sandboxConfig(pod, sandbox.attempt());
-        return switch (starter.start(pod, action, sandbox.id(), config, status, poke)) {
-            case StartResult.Pulling() -> false;
+        switch (starter.start(pod, action, sandbox.id(), config, status, poke)) {
+            case StartResult.Pulling() -> {}
             case StartResult.Failed(Waiting waiting, Duration again) -> {
                 failures.put(name, waiting);
                 if (again == null) {
-                    yield true;
+                    effects.unclear();
+                } else {
+                    retryAt.put(name, now.plus(again));
+                    wakes.add(now.plus(again));
                 }
-                retryAt.put(name, now.plus(again));
-                wakes.add(now.plus(again));
-                yield false;
             }
             case StartResult.Started(String id) -> {
                 failures.remove(name);
@@ -208,9 +227,13 @@ final class ActionRunner {
                 if (spec.getLifecycle().hasPostStart()) {
                     runPostStart(pod, spec, id, status.getPodIP());
                 }
-                yield true;
+                if (before.isEmpty()) {
+                    effects.started(id);
+                } else {
+                    effects.unclear();
+                }
             }
-        };
+        }
     }
 
     private void runPostStart(Pod pod, Container spec, String containerId, String podIp) {

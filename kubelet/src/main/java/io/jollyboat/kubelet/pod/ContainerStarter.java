@@ -17,6 +17,7 @@ import io.jollyboat.kubelet.status.Waiting;
 import io.jollyboat.kubelet.volumes.VolumeException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /** Image, configuration, creation, start; tells of each in upstream's events. */
 final class ContainerStarter {
@@ -26,12 +27,16 @@ final class ContainerStarter {
     private final Images images;
     private final ContainerConfigs configs;
     private final PodEvents events;
+    private final Consumer<String> made;
 
-    ContainerStarter(ContainerRuntime cri, Images images, ContainerConfigs configs, PodEvents events) {
+    /** @param made hears a container's id before it is started, so that no end of it is missed */
+    ContainerStarter(
+            ContainerRuntime cri, Images images, ContainerConfigs configs, PodEvents events, Consumer<String> made) {
         this.cri = cri;
         this.images = images;
         this.configs = configs;
         this.events = events;
+        this.made = made;
     }
 
     /** @param pulled told when a pull that this began has ended */
@@ -78,6 +83,7 @@ final class ContainerStarter {
         } catch (CriException e) {
             return failed(pod, path, "CreateContainerError", e.getMessage(), RETRY);
         }
+        made.accept(id);
         events.normal(pod, path, "Created", "Container created");
         try {
             cri.startContainer(id);

@@ -23,6 +23,11 @@ public record Plan(List<Action> actions, Map<String, BackOff> backedOff, Instant
         ENDED
     }
 
+    /** The pod gets its network. */
+    boolean createsSandbox() {
+        return actions.stream().anyMatch(Action.CreateSandbox.class::isInstance);
+    }
+
     /** A wait before a restart: how long it is as a whole. */
     public record BackOff(java.time.Duration delay) {}
 }

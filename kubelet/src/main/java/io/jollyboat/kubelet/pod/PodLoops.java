@@ -211,6 +211,14 @@ public final class PodLoops implements ContainerRuntime.Listener, PodView, AutoC
         }
 
         @Override
+        public void owns(PodId pod, String id) {
+            PodLoop loop = loops.get(pod.uid());
+            if (loop != null) {
+                owners.put(id, loop);
+            }
+        }
+
+        @Override
         public void purged(PodId pod) {
             PodLoop loop = loops.remove(pod.uid());
             owners.values().removeIf(l -> l == loop);

@@ -41,6 +41,31 @@ public final class PodObserver {
         return new ObservedPod(observeSandboxes(), observeContainers());
     }
 
+    /** As seen before, with what the runtime says now of what it has just made. */
+    ObservedPod observe(ObservedPod before, Effects effects) {
+        List<ObservedSandbox> seenSandboxes = new ArrayList<>(before.sandboxes());
+        List<ObservedContainer> seenContainers = new ArrayList<>(before.containers());
+        try {
+            for (String id : effects.sandboxes()) {
+                PodSandboxStatus status = runtime.podSandboxStatus(id);
+                Map<String, PodSandboxStatus> kept = new HashMap<>(sandboxes);
+                kept.put(id, status);
+                sandboxes = kept;
+                seenSandboxes.addFirst(sandbox(status));
+            }
+            for (String id : effects.containers()) {
+                String sandboxId = seenSandboxes.getFirst().id();
+                seenContainers.addFirst(observe(sandboxId, runtime.containerStatus(id)));
+            }
+        } catch (CriException e) {
+            if (e.isNotFound()) {
+                return observe(); // gone already
+            }
+            throw e;
+        }
+        return new ObservedPod(seenSandboxes, seenContainers);
+    }
+
     private List<ObservedSandbox> observeSandboxes() {
         List<ObservedSandbox> found = new ArrayList<>();
         Map<String, PodSandboxStatus> kept = new HashMap<>();

@@ -67,7 +67,7 @@ final class PodStepper {
         this.observer = new PodObserver(pod.getMetadata().getUid(), parts.cri(), new TerminationMessages());
         this.writer = new StatusWriter(parts.client(), parts.runtime(), pod);
         this.probes = new PodProbes(parts.cri(), parts.events(), parts.runtime(), poke);
-        this.actions = new ActionRunner(parts, poke);
+        this.actions = new ActionRunner(parts, poke, made -> registry.owns(PodId.of(pod), made));
         this.killer = actions.killer();
         this.volumes = new VolumeKeeper(parts);
     }
@@ -152,9 +152,8 @@ final class PodStepper {
                 release(now);
                 return null;
             }
-            boolean mayGoOn = plan.stage() != Plan.Stage.LIVE || volumes.ready(now, statusWithAddress(now), wakes);
-            boolean again = mayGoOn && actions.run(now, plan, observed, statusWithAddress(now), wakes);
-            if (!again) {
+            Effects effects = act(now, plan, wakes);
+            if (effects.none()) {
                 Map<String, Plan.BackOff> backedOff = plan.backedOff();
                 actions.tellBackOffs(now, backedOff, observed);
                 if (plan.wakeAt() != null) {
@@ -165,8 +164,9 @@ final class PodStepper {
                 }
                 break;
             }
-            look();
-            if (plan.stage() == Plan.Stage.LIVE) {
+            look(effects);
+            if (plan.stage() == Plan.Stage.LIVE && !effects.onlySandbox()) {
+                probes.update(now, observed, podIp(now));
                 var _ = publish(now, plan.backedOff(), false);
             }
         }
@@ -177,8 +177,30 @@ final class PodStepper {
         return wakes.stream().min(Instant::compareTo).orElse(null);
     }
 
+    /** Containers wait for the pod's volumes; so does the sandbox, where somebody else could have them fail. */
+    private Effects act(Pod now, Plan plan, Set<Instant> wakes) {
+        PodStatus status = statusWithAddress(now);
+        if (plan.stage() != Plan.Stage.LIVE) {
+            return actions.run(now, plan, observed, status, wakes);
+        }
+        if (plan.createsSandbox() && VolumeKeeper.onlyOurs(now)) {
+            Runnable made = volumes.begin(now, status);
+            try {
+                return actions.run(now, plan, observed, status, wakes);
+            } finally {
+                made.run();
+            }
+        }
+        return volumes.ready(now, status, wakes) ? actions.run(now, plan, observed, status, wakes) : new Effects();
+    }
+
     private void look() {
         observed = observer.observe();
+        registry.observed(PodId.of(pod), observed);
+    }
+
+    private void look(Effects effects) {
+        observed = effects.known() ? observer.observe(observed, effects) : observer.observe();
         registry.observed(PodId.of(pod), observed);
     }
 
