@@ -178,8 +178,7 @@ public final class PodLifecycle {
         }
     }
 
-    private double startBareAtOnce(RuntimePods runtime, String prefix, Map<String, Double> extra)
-            throws IOException {
+    private double startBareAtOnce(RuntimePods runtime, String prefix, Map<String, Double> extra) throws IOException {
         double machine = Processes.machineCpuSeconds();
         Map<String, Double> before = bench.processes().cpuSeconds();
         long began = System.nanoTime();
