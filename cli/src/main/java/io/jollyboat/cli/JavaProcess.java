@@ -17,6 +17,16 @@ import java.util.stream.Collectors;
  */
 record JavaProcess(String mainClass, int heapMb, int youngMb, boolean optimised) {
 
+    /**
+     * Ten times the usual thresholds. With the usual ones C2 takes half of the API server's CPU time in its first minutes,
+     * while pods want to start on the same cores; under real load these are reached within seconds.
+     */
+    private static final List<String> LATE_C2 = List.of(
+            "-XX:Tier4InvocationThreshold=50000",
+            "-XX:Tier4MinInvocationThreshold=6000",
+            "-XX:Tier4CompileThreshold=150000",
+            "-XX:Tier4BackEdgeThreshold=400000");
+
     static final JavaProcess API_SERVER = new JavaProcess("io.jollyboat.apiserver.ApiServerMain", 768, 32, true);
     static final JavaProcess SCHEDULER = new JavaProcess("io.jollyboat.scheduler.SchedulerMain", 128, 4, false);
     static final JavaProcess CONTROLLER_MANAGER =
@@ -43,7 +53,9 @@ record JavaProcess(String mainClass, int heapMb, int youngMb, boolean optimised)
                 "-XX:+ExitOnOutOfMemoryError",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow"));
-        if (!optimised) {
+        if (optimised) {
+            command.addAll(LATE_C2);
+        } else {
             command.add("-XX:TieredStopAtLevel=1");
         }
         Path cache = distribution.resolve("jolly.aot");
