@@ -7,6 +7,7 @@ import io.jollyboat.api.core.v1.NamespaceList;
 import io.jollyboat.api.runtime.Unknown;
 import io.jollyboat.apiserver.RestClient.Answer;
 import io.jollyboat.codec.Envelope;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -58,7 +59,7 @@ class ApiServerTest {
 
     @Test
     void makesTheKubernetesService() {
-        org.awaitility.Awaitility.await().untilAsserted(() -> {
+        org.awaitility.Awaitility.await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
             Answer service = client.get("/api/v1/namespaces/default/services/kubernetes");
             assertThat(service.json().path("spec").path("clusterIP").asString()).isEqualTo("10.96.0.1");
             Answer slice = client.get("/apis/discovery.k8s.io/v1/namespaces/default/endpointslices/kubernetes");

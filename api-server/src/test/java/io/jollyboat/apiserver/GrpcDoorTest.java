@@ -13,6 +13,7 @@ import io.jollyboat.errors.ApiException;
 import io.jollyboat.kinds.Kinds;
 import io.jollyboat.kinds.ObjectKey;
 import io.jollyboat.kinds.ResourceType;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.awaitility.Awaitility;
@@ -106,7 +107,9 @@ class GrpcDoorTest {
                     changed.toBuilder()
                             .setMetadata(changed.getMetadata().toBuilder().clearLabels())
                             .build());
-            Awaitility.await().untilAsserted(() -> assertThat(seen).containsExactly("+w", "~w", "-w"));
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(60))
+                    .untilAsserted(() -> assertThat(seen).containsExactly("+w", "~w", "-w"));
         }
     }
 

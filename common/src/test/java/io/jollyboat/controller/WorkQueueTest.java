@@ -97,10 +97,10 @@ class WorkQueueTest {
     void aTakerIsWokenByAddAndByClose() throws Exception {
         CompletableFuture<String> first = CompletableFuture.supplyAsync(this::take);
         queue.add("a");
-        assertThat(first.get(10, TimeUnit.SECONDS)).isEqualTo("a");
+        assertThat(first.get(60, TimeUnit.SECONDS)).isEqualTo("a");
         CompletableFuture<String> second = CompletableFuture.supplyAsync(this::take);
         queue.close();
-        assertThat(second.get(10, TimeUnit.SECONDS)).isNull();
+        assertThat(second.get(60, TimeUnit.SECONDS)).isNull();
         queue.add("b");
         queue.addAfter("c", Duration.ofSeconds(1));
         assertThat(queue.size()).isZero();

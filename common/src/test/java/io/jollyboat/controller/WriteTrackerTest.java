@@ -12,6 +12,7 @@ import io.jollyboat.informer.Informer;
 import io.jollyboat.informer.SharedInformers;
 import io.jollyboat.kinds.ObjectKey;
 import io.jollyboat.runtime.SystemRuntime;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class WriteTrackerTest {
@@ -36,7 +37,7 @@ class WriteTrackerTest {
             tracker.deleted(OWNER, pods, POD, "uid-a");
             assertThat(tracker.caughtUp(OWNER)).isFalse();
             api.client.delete(PODS, POD, DeleteOptions.getDefaultInstance());
-            await().until(() -> tracker.caughtUp(OWNER));
+            await().atMost(Duration.ofSeconds(60)).until(() -> tracker.caughtUp(OWNER));
         }
     }
 }

@@ -3,7 +3,6 @@ package io.jollyboat.events;
 import static io.jollyboat.client.TestPods.PODS;
 import static io.jollyboat.client.TestPods.pod;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.jollyboat.api.core.v1.Event;
 import io.jollyboat.client.InProcess;
@@ -12,6 +11,8 @@ import io.jollyboat.kinds.Kinds;
 import io.jollyboat.kinds.ResourceType;
 import io.jollyboat.runtime.VirtualRuntime;
 import java.time.Duration;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -133,5 +134,10 @@ class CoreEventRecorderTest {
     private static void failedScheduling(SeriesEventRecorder series, int number) {
         series.record(
                 References.to(PODS, pod("a")), EventType.WARNING, "FailedScheduling", "Scheduling", "note " + number);
+    }
+
+    /** Long enough for a busy machine; a green run does not wait for it. */
+    private static ConditionFactory await() {
+        return Awaitility.await().atMost(Duration.ofSeconds(60));
     }
 }

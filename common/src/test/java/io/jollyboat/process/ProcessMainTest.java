@@ -51,7 +51,7 @@ class ProcessMainTest {
     private Result run(String... args) throws Exception {
         Process process = launch(args);
         List<String> lines = process.inputReader().readAllLines();
-        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         return new Result(
                 process.exitValue(),
                 lines.stream()
@@ -99,7 +99,7 @@ class ProcessMainTest {
             assertThat(line).isNotNull();
         }
         process.destroy();
-        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).isZero();
         assertThat(folder.resolve("m")).hasContent("closed");
     }

@@ -42,11 +42,11 @@ class VirtualRuntimeTest {
                 Thread.currentThread().interrupt();
             }
         });
-        await().until(() -> runtime.waiting() == 1);
+        await().atMost(Duration.ofSeconds(60)).until(() -> runtime.waiting() == 1);
         runtime.advance(Duration.ofMinutes(59));
         assertThat(woke.get()).isNull();
         runtime.advance(Duration.ofMinutes(1));
-        await().until(() -> woke.get() != null);
+        await().atMost(Duration.ofSeconds(60)).until(() -> woke.get() != null);
         assertThat(woke.get()).isEqualTo(Instant.EPOCH.plusSeconds(3600));
     }
 

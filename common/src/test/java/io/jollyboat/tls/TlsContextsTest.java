@@ -172,7 +172,7 @@ class TlsContextsTest {
                 assertThat(socket.getInputStream().read()).isEqualTo(1);
                 return new Handshake(
                         socket.getSession().getPeerPrincipal().getName(),
-                        seen.get(10, TimeUnit.SECONDS),
+                        seen.get(60, TimeUnit.SECONDS),
                         socket.getSession().getProtocol());
             }
         } catch (ExecutionException e) {

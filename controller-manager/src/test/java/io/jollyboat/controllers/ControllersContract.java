@@ -296,7 +296,7 @@ abstract class ControllersContract {
         deployment("web", 3, "v1");
         eventually(() -> assertThat(available("web")).isEqualTo(3));
         AtomicReference<String> last = new AtomicReference<>("");
-        await().atMost(Duration.ofSeconds(30))
+        await().atMost(Duration.ofSeconds(60))
                 .pollInterval(Duration.ofMillis(700))
                 .until(() -> {
                     String versions = Stream.of(Types.DEPLOYMENTS, Types.REPLICA_SETS, Types.PODS, Types.NODES)
@@ -430,7 +430,7 @@ abstract class ControllersContract {
     }
 
     static void eventually(ThrowingRunnable assertion) {
-        await().atMost(Duration.ofSeconds(30))
+        await().atMost(Duration.ofSeconds(60))
                 .pollInterval(Duration.ofMillis(20))
                 .ignoreExceptionsInstanceOf(RuntimeException.class)
                 .untilAsserted(assertion);

@@ -36,7 +36,7 @@ class ControllersOnFakeTest extends ControllersContract {
         await().pollDelay(longerThanTheGrace).until(() -> true);
         api.refuseWrites(false);
         await().during(QUICK.monitorGracePeriod().minusMillis(500))
-                .atMost(Duration.ofSeconds(20))
+                .atMost(Duration.ofSeconds(60))
                 .until(() -> api.list(Types.NODES, "", Selection.ALL).items().stream()
                         .allMatch(
                                 n -> n.getStatus().getConditions(0).getStatus().equals("True")));

@@ -61,7 +61,7 @@ class InformerOnApiServerTest {
             Informer<ConfigMap> maps = informers.of(MAPS);
             maps.addHandler(this::follow);
             informers.start();
-            assertThat(informers.awaitSync(Duration.ofSeconds(30))).isTrue();
+            assertThat(informers.awaitSync(Duration.ofSeconds(60))).isTrue();
             for (int i = 0; i < 240; i++) {
                 if (i % 80 == 40) {
                     server.restart();
@@ -70,7 +70,7 @@ class InformerOnApiServerTest {
                 change(writer, key, i);
             }
             Map<ObjectKey, Long> truth = versions(writer);
-            await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+            await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
                 assertThat(versionsOf(told)).isEqualTo(truth);
                 assertThat(maps.list()).hasSize(truth.size());
             });
@@ -111,7 +111,7 @@ class InformerOnApiServerTest {
 
     /** Repeats what fails while the server is away. */
     private static ConfigMap patiently(Supplier<ConfigMap> call) {
-        return await().atMost(Duration.ofSeconds(30))
+        return await().atMost(Duration.ofSeconds(60))
                 .pollDelay(Duration.ZERO)
                 .pollInterval(Duration.ofMillis(20))
                 .ignoreExceptionsMatching(e -> e instanceof ApiException api && api.code() >= 500)

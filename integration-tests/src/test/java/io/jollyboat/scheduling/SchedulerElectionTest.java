@@ -68,7 +68,7 @@ class SchedulerElectionTest {
     }
 
     private static void awaitHolder(ApiClient admin, String identity) {
-        await().atMost(Duration.ofSeconds(30))
+        await().atMost(Duration.ofSeconds(60))
                 .ignoreException(ApiException.class)
                 .untilAsserted(() -> assertThat(admin.get(Kinds.of(Lease.class), LEASE)
                                 .getSpec()

@@ -1,7 +1,6 @@
 package io.jollyboat.scheduling;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.jollyboat.api.core.v1.Pod;
 import io.jollyboat.api.core.v1.PodCondition;
@@ -20,8 +19,11 @@ import io.jollyboat.metrics.Metrics;
 import io.jollyboat.runtime.SystemRuntime;
 import io.jollyboat.scheduler.Scheduler;
 import io.jollyboat.scheduler.SchedulerConfig;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -113,5 +115,10 @@ class SchedulerOnApiServerTest {
             return true;
         });
         objects.awaitNode("after", "a");
+    }
+
+    /** Long enough for a busy machine; a green run does not wait for it. */
+    private static ConditionFactory await() {
+        return Awaitility.await().atMost(Duration.ofSeconds(60));
     }
 }

@@ -79,7 +79,7 @@ final class TestObjects {
     }
 
     void awaitNode(String pod, String node) {
-        await().atMost(Duration.ofSeconds(30))
+        await().atMost(Duration.ofSeconds(60))
                 .untilAsserted(
                         () -> assertThat(pod(pod).getSpec().getNodeName()).isEqualTo(node));
     }

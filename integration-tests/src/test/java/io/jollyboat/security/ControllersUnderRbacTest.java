@@ -47,7 +47,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Every controller has the rights of its own ServiceAccount, and they are enough. */
 class ControllersUnderRbacTest {
-    private static final Duration DEADLINE = Duration.ofSeconds(30);
+    private static final Duration DEADLINE = Duration.ofSeconds(60);
 
     @TempDir
     Path folder;

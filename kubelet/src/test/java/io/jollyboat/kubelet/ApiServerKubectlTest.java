@@ -73,7 +73,7 @@ class ApiServerKubectlTest {
         kubelet.start();
         informers.start();
         Awaitility.await("node ready")
-                .atMost(Duration.ofSeconds(30))
+                .atMost(Duration.ofSeconds(60))
                 .until(() -> admin.list(Kinds.of(Node.class), "", Selection.ALL).items().stream()
                         .anyMatch(n -> n.getStatus().getConditionsList().stream()
                                 .anyMatch(c -> c.getType().equals("Ready")

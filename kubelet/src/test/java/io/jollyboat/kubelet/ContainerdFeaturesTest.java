@@ -69,7 +69,7 @@ import org.junit.jupiter.api.Test;
 
 /** What containers find inside, on containerd; skipped, saying why, where none can be run. */
 class ContainerdFeaturesTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private static ContainerdHost host;
     private static GrpcContainerRuntime cri;
@@ -127,7 +127,7 @@ class ContainerdFeaturesTest {
 
     private static String run(Pod pod, String script) {
         String id = pod.getStatus().getContainerStatuses(0).getContainerID().substring("containerd://".length());
-        var response = cri.execSync(id, List.of("sh", "-c", script), Duration.ofSeconds(10));
+        var response = cri.execSync(id, List.of("sh", "-c", script), PATIENCE);
         return response.getStdout().concat(response.getStderr()).toStringUtf8().strip();
     }
 
@@ -293,7 +293,7 @@ class ContainerdFeaturesTest {
                                 .setClusterIP("10.96.0.20")
                                 .addPorts(ServicePort.newBuilder().setPort(80).setProtocol("TCP")))
                         .build());
-        Awaitility.await().pollDelay(Duration.ofMillis(200)).until(() -> true);
+        node.awaitSeen(Kinds.of(Service.class), ObjectKey.of("default", "my-web"));
         node.create(
                 "env",
                 s -> s.addContainers(serving()
@@ -563,7 +563,8 @@ class ContainerdFeaturesTest {
         assertThat(after.getStatus().getContainerStatuses(0).getContainerID())
                 .isEqualTo(before.getStatus().getContainerStatuses(0).getContainerID());
         assertThat(after.getStatus().getContainerStatuses(0).getRestartCount()).isZero();
-        assertThat(TestNode.condition(after, "Ready")).isEqualTo("True");
+        // The probe may have failed while the runtime was away; it mends itself.
+        node.awaitReady("stays");
         host.restartContainerd();
         node.create("later", s -> s.addContainers(serving()));
         node.awaitReady("later");
@@ -610,7 +611,7 @@ class ContainerdFeaturesTest {
         }
         Awaitility.await()
                 .during(Duration.ofSeconds(1))
-                .atMost(Duration.ofSeconds(5))
+                .atMost(Duration.ofSeconds(60))
                 .until(() -> cri.listPodSandboxes(Map.of("io.kubernetes.pod.uid", "uid-orphan")).stream()
                         .anyMatch(s -> s.getState() == io.jollyboat.cri.v1.PodSandboxState.SANDBOX_READY));
         api.setDown(false);

@@ -20,7 +20,7 @@ import java.util.Map;
 
 /** ConfigMaps in a storage of their own. */
 final class TestObjects implements AutoCloseable {
-    static final Duration DEADLINE = Duration.ofSeconds(20);
+    static final Duration DEADLINE = Duration.ofSeconds(60);
 
     final Metrics metrics = new Metrics();
     final ObjectStorages storages;

@@ -120,7 +120,7 @@ class RecordedDialoguesTest {
         int expected = step.path("code").asInt();
         RestClient client = headers.containsKey("Authorization") ? withoutCertificate() : admin;
         // A role takes a moment to be known; a refusal changes nothing and may be asked for again.
-        await().atMost(Duration.ofSeconds(10)).until(() -> {
+        await().atMost(Duration.ofSeconds(60)).until(() -> {
             last[0] = client.send(method, path, headers, body);
             return last[0].code() == expected || last[0].code() != 403;
         });

@@ -197,7 +197,7 @@ class SecurityDoorsTest {
         try (GrpcApiClient robot = scheduler.withToken(() -> token)) {
             assertForbidden(() -> robot.list(Kinds.of(Pod.class), "default", Selection.ALL));
             grantPods();
-            await().atMost(Duration.ofSeconds(10))
+            await().atMost(Duration.ofSeconds(60))
                     .until(() -> stranger.send("GET", "/api/v1/namespaces/default/pods", bearer, null)
                                     .code()
                             == 200);
@@ -206,7 +206,7 @@ class SecurityDoorsTest {
             assertForbidden(() -> robot.list(Kinds.of(Pod.class), "", Selection.ALL));
         }
         admin.delete("/api/v1/namespaces/default/serviceaccounts/robot");
-        await().atMost(Duration.ofSeconds(10))
+        await().atMost(Duration.ofSeconds(60))
                 .until(() -> stranger.send("GET", "/api/v1/namespaces/default/pods", bearer, null)
                                 .code()
                         == 401);
@@ -264,7 +264,7 @@ class SecurityDoorsTest {
         ObjectKey secret = ObjectKey.of("default", "mounted");
         assertForbidden(() -> n1.get(Kinds.of(Secret.class), secret));
         Pod pod = create(Kinds.of(Pod.class), podOn("n1"));
-        await().atMost(Duration.ofSeconds(10))
+        await().atMost(Duration.ofSeconds(60))
                 .ignoreExceptionsInstanceOf(ApiException.class)
                 .until(() -> n1.get(Kinds.of(Secret.class), secret) != null);
         assertForbidden(() -> n1.get(Kinds.of(Secret.class), ObjectKey.of("default", "other")));

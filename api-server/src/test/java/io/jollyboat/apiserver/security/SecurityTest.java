@@ -66,7 +66,7 @@ class SecurityTest {
         security = new Security(config, storages, BootstrapObjects.nodeRules(), runtime);
         storages.start();
         security.start();
-        await().atMost(Duration.ofSeconds(10)).until(security::ready);
+        await().atMost(Duration.ofSeconds(60)).until(security::ready);
     }
 
     @AfterEach
@@ -110,7 +110,7 @@ class SecurityTest {
         UserInfo robot = security.authenticator().authenticate(credentials, "/api");
         assertThat(robot.name()).isEqualTo("system:serviceaccount:ns:robot");
         storages.of(Kinds.of(ServiceAccount.class)).delete("ns/robot", Preconditions.NONE, any -> {});
-        await().atMost(Duration.ofSeconds(10))
+        await().atMost(Duration.ofSeconds(60))
                 .untilAsserted(() -> org.assertj.core.api.Assertions.assertThatThrownBy(
                                 () -> security.authenticator().authenticate(credentials, "/api"))
                         .hasMessage("Unauthorized"));
@@ -138,7 +138,7 @@ class SecurityTest {
     }
 
     private void awaitVerdict(String verb, Verdict verdict) {
-        await().atMost(Duration.ofSeconds(10)).until(() -> authorize(verb) == verdict);
+        await().atMost(Duration.ofSeconds(60)).until(() -> authorize(verb) == verdict);
     }
 
     private Verdict authorize(String verb) {

@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 
 /** An etcd of its own for a test: a local process that answers, its data in a temporary folder, gone when closed. */
 public final class EtcdFixture implements AutoCloseable {
-    private static final Duration START_DEADLINE = Duration.ofSeconds(30);
+    private static final Duration START_DEADLINE = Duration.ofSeconds(60);
 
     private final Path folder;
     private final int clientPort;
@@ -185,7 +185,7 @@ public final class EtcdFixture implements AutoCloseable {
 
     private void join() {
         try {
-            if (!process.waitFor(10, TimeUnit.SECONDS)) {
+            if (!process.waitFor(60, TimeUnit.SECONDS)) {
                 throw new IllegalStateException("etcd does not end");
             }
         } catch (InterruptedException e) {

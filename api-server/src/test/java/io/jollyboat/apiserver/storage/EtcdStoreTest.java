@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /** On real etcd, with TLS on both sides where it is a local process. */
 final class EtcdStoreTest extends KeyValueStoreContract {
-    private static final Duration DEADLINE = Duration.ofSeconds(30);
+    private static final Duration DEADLINE = Duration.ofSeconds(60);
     private static TestEtcd etcd;
 
     @BeforeAll

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 /** What every store does, whatever it is made of. A store may be shared by the tests: each uses keys of its own. */
 @Timeout(120)
 abstract class KeyValueStoreContract {
-    private static final Duration DEADLINE = Duration.ofSeconds(20);
+    private static final Duration DEADLINE = Duration.ofSeconds(60);
     private static int tests;
 
     private KeyValueStore store;

@@ -83,7 +83,7 @@ public final class NetNamespace implements AutoCloseable {
         try {
             return Thread.currentThread().equals(holder)
                     ? callable.call()
-                    : thread.submit(callable).get(20, TimeUnit.SECONDS);
+                    : thread.submit(callable).get(60, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RuntimeException unchecked) {
                 throw unchecked;

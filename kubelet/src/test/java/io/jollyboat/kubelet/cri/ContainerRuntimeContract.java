@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 
 /** What the kubelet relies on in any container runtime. */
 abstract class ContainerRuntimeContract {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     abstract ContainerRuntime cri();
 
@@ -118,17 +118,25 @@ abstract class ContainerRuntimeContract {
         PodSandboxConfig config = sandbox("stops");
         String sandbox = cri().runPodSandbox(config, "");
         String id = cri().createContainer(
-                        sandbox, container("s", "sh", "-c", "trap 'exit 0' TERM; while :; do sleep 0.1; done"), config);
+                        sandbox,
+                        container("s", "sh", "-c", "trap 'exit 0' TERM; touch /trapped; while :; do sleep 0.1; done"),
+                        config);
         cri().startContainer(id);
         awaitState(id, ContainerState.CONTAINER_RUNNING);
-        cri().stopContainer(id, Duration.ofSeconds(20));
+        // Until it listens for the signal, the first process of a container does not feel it.
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .until(() -> cri().execSync(id, List.of("test", "-e", "/trapped"), PATIENCE)
+                                .getExitCode()
+                        == 0);
+        cri().stopContainer(id, PATIENCE);
         ContainerStatus status = cri().containerStatus(id);
         assertThat(status.getState()).isEqualTo(ContainerState.CONTAINER_EXITED);
         assertThat(status.getExitCode()).isZero();
-        cri().stopContainer(id, Duration.ofSeconds(20));
+        cri().stopContainer(id, PATIENCE);
         cri().removeContainer(id);
         cri().removeContainer(id);
-        cri().stopContainer(id, Duration.ofSeconds(20));
+        cri().stopContainer(id, PATIENCE);
         cri().removePodSandbox(sandbox);
     }
 
@@ -150,8 +158,7 @@ abstract class ContainerRuntimeContract {
         String sandbox = cri().runPodSandbox(config, "");
         String id = cri().createContainer(sandbox, container("e", "sh", "-c", "while :; do sleep 1; done"), config);
         cri().startContainer(id);
-        ExecSyncResponse response =
-                cri().execSync(id, List.of("sh", "-c", "echo hello; exit 4"), Duration.ofSeconds(10));
+        ExecSyncResponse response = cri().execSync(id, List.of("sh", "-c", "echo hello; exit 4"), PATIENCE);
         assertThat(response.getExitCode()).isEqualTo(4);
         assertThat(response.getStdout().toStringUtf8()).isEqualTo("hello\n");
         assertThatThrownBy(() -> cri().execSync(id, List.of("sleep", "30"), Duration.ofSeconds(1)))
@@ -174,7 +181,8 @@ abstract class ContainerRuntimeContract {
         });
         PodSandboxConfig config = sandbox("tells");
         String sandbox = cri().runPodSandbox(config, "");
-        String id = cri().createContainer(sandbox, container("t", "sh", "-c", "sleep 0.2; exit 1"), config);
+        // containerd does not say when a subscription begins; it has until then.
+        String id = cri().createContainer(sandbox, container("t", "sh", "-c", "sleep 2; exit 1"), config);
         cri().startContainer(id);
         Awaitility.await().atMost(PATIENCE).until(() -> changed.contains(id));
         cri().removePodSandbox(sandbox);

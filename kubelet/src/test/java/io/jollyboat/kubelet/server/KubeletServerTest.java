@@ -247,10 +247,10 @@ class KubeletServerTest {
                             URI.create("wss://127.0.0.1:" + server.port()
                                     + "/exec/default/exec/c?input=1&output=1&error=1&command=head&command=-n1"),
                             new Receiver(channels, closed))
-                    .get(10, TimeUnit.SECONDS);
+                    .get(60, TimeUnit.SECONDS);
             byte[] said = "\0hello\n".getBytes(StandardCharsets.UTF_8);
-            socket.sendBinary(ByteBuffer.wrap(said), true).get(10, TimeUnit.SECONDS);
-            assertThat(closed.await(20, TimeUnit.SECONDS)).isTrue();
+            socket.sendBinary(ByteBuffer.wrap(said), true).get(60, TimeUnit.SECONDS);
+            assertThat(closed.await(60, TimeUnit.SECONDS)).isTrue();
             assertThat(channels.get(1).toString(StandardCharsets.UTF_8)).isEqualTo("hello\n");
             assertThat(channels.get(3).toString(StandardCharsets.UTF_8)).contains("\"status\":\"Success\"");
             assertThat(answer(client, "/exec/default/exec/c?command=true&output=1")

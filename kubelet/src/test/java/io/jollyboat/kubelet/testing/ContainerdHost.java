@@ -78,7 +78,7 @@ public final class ContainerdHost implements AutoCloseable {
             shim.destroyForcibly();
         }
         containerd.destroy();
-        if (!containerd.waitFor(10, TimeUnit.SECONDS)) {
+        if (!containerd.waitFor(60, TimeUnit.SECONDS)) {
             containerd.destroyForcibly().waitFor();
         }
         unmountAll();
@@ -170,7 +170,7 @@ public final class ContainerdHost implements AutoCloseable {
                 .start();
         try (GrpcContainerRuntime cri = runtime(io.jollyboat.runtime.SystemRuntime.instance())) {
             Awaitility.await()
-                    .atMost(Duration.ofSeconds(20))
+                    .atMost(Duration.ofSeconds(60))
                     .ignoreExceptionsMatching(CriException.class::isInstance)
                     .until(() -> cri.version().getRuntimeName().equals("containerd"));
         }

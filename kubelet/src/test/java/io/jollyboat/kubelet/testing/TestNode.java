@@ -27,7 +27,7 @@ import org.awaitility.Awaitility;
 public final class TestNode implements AutoCloseable {
     private static final ResourceType<Pod> PODS = Kinds.of(Pod.class);
     private static final ResourceType<Event> EVENTS = Kinds.of(Event.class);
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final MemoryApi api;
     private final KubeletConfig config;
@@ -102,6 +102,11 @@ public final class TestNode implements AutoCloseable {
         return api.get(PODS, ObjectKey.of("default", name));
     }
 
+    /** Waits until the kubelet's caches have caught up with this object. */
+    public <T extends com.google.protobuf.Message> void awaitSeen(ResourceType<T> type, ObjectKey key) {
+        Awaitility.await().atMost(PATIENCE).until(() -> informers.of(type).get(key) != null);
+    }
+
     public void delete(String name) {
         api.delete(PODS, ObjectKey.of("default", name), DeleteOptions.getDefaultInstance());
     }
@@ -128,12 +133,11 @@ public final class TestNode implements AutoCloseable {
 
     /** The first state of the pod that meets the condition. */
     public Pod await(String name, Predicate<Pod> condition) {
-        Awaitility.await()
+        return Awaitility.await()
                 .atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(5))
                 .failFast("pod is gone", () -> gone(name))
-                .until(() -> condition.test(get(name)));
-        return get(name);
+                .until(() -> get(name), condition);
     }
 
     public Pod awaitPhase(String name, String phase) {

@@ -7,7 +7,6 @@ import static io.jollyboat.scheduler.Objects.pod;
 import static io.jollyboat.scheduler.Objects.quantity;
 import static io.jollyboat.scheduler.Objects.withPriority;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.jollyboat.api.core.v1.Pod;
 import io.jollyboat.api.core.v1.PodSchedulingGate;
@@ -32,6 +31,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -325,5 +326,10 @@ class SchedulingLoopTest {
         assertThat(api.bindings).isEmpty();
         loop.leading(true);
         awaitBound("p", "a");
+    }
+
+    /** Long enough for a busy machine; a green run does not wait for it. */
+    private static ConditionFactory await() {
+        return Awaitility.await().atMost(Duration.ofSeconds(60));
     }
 }
