@@ -8,7 +8,6 @@ import io.jollyboat.cri.v1.Mount;
 import io.jollyboat.cri.v1.MountPropagation;
 import io.jollyboat.kubelet.env.Expansion;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,20 +56,12 @@ final class VolumeMounts {
             throw new VolumeException("subPath \"" + sub + "\" must be relative and may not contain '..'");
         }
         try {
-            Path path = volume.resolve(sub);
-            if (!Files.exists(path)) {
-                Files.createDirectories(path);
-            }
             // The real path is handed on, so that a link put there later leads nowhere else.
-            Path real = path.toRealPath();
-            if (!real.startsWith(volume.toRealPath())) {
-                throw new VolumeException("failed to prepare subPath for volumeMount \"" + mount.getName()
-                        + "\": it leads out of the volume");
-            }
-            return real;
+            return SubPaths.make(volume, sub);
         } catch (IOException e) {
             throw new VolumeException(
-                    "failed to create subPath directory for volumeMount \"" + mount.getName() + "\": " + e, e);
+                    "failed to create subPath directory for volumeMount \"" + mount.getName() + "\": " + e.getMessage(),
+                    e);
         }
     }
 
