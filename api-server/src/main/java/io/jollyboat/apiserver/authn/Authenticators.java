@@ -19,7 +19,7 @@ import java.util.Set;
 /** All authenticators of a server: certificate first, then token; whoever brings neither is anonymous or nobody. */
 public final class Authenticators implements RequestAuthenticator {
     private static final Log LOG = Log.of(Authenticators.class);
-    private static final Set<String> OPEN_PATHS = Set.of("/livez", "/readyz", "/healthz", "/version", "/version/");
+    private static final Set<String> OPEN_PATHS = Set.of("/livez", "/readyz", "/version", "/version/");
 
     private final ClientCertAuthenticator certificates;
     private final ServiceAccountTokenAuthenticator tokens;

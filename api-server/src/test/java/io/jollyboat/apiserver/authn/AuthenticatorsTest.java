@@ -137,11 +137,11 @@ class AuthenticatorsTest {
     @Test
     void nobodyIsAnonymousOnTheOpenPathsOnly() {
         Credentials none = new Credentials(List.of(), null);
-        for (String open : List.of("/livez", "/readyz", "/healthz", "/version")) {
+        for (String open : List.of("/livez", "/readyz", "/version")) {
             assertThat(authenticators.authenticate(none, open)).isEqualTo(UserInfo.ANONYMOUS);
         }
-        for (String closed :
-                List.of("/api", "/apis", "/", "/metrics", "/readyz/etcd", "/livez/../api", "", "/openid/v1/jwks")) {
+        for (String closed : List.of(
+                "/api", "/apis", "/", "/healthz", "/metrics", "/readyz/etcd", "/livez/../api", "", "/openid/v1/jwks")) {
             assertUnauthorized(none, closed);
         }
     }
