@@ -50,11 +50,13 @@ class LeaderElectorTest {
     }
 
     private void advance(Duration duration) {
-        // In steps, so that the electors' threads get their turn at each of their pauses.
+        // In steps, so that the electors' threads get their turn at each of their pauses: all that waited before wait
+        // again, but for the timer of a leadership that has just ended.
         for (long left = duration.toMillis(); left > 0; left -= 500) {
             int sleeping = runtime.waiting();
+            int heard = told.size();
             runtime.advance(Duration.ofMillis(Math.min(500, left)));
-            await().until(() -> runtime.waiting() >= Math.min(sleeping, 1));
+            await().until(() -> runtime.waiting() >= sleeping || told.size() > heard);
         }
     }
 
@@ -129,6 +131,6 @@ class LeaderElectorTest {
 
     /** Long enough for a busy machine; a green run does not wait for it. */
     private static ConditionFactory await() {
-        return Awaitility.await().atMost(Duration.ofSeconds(60));
+        return Awaitility.await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(5));
     }
 }

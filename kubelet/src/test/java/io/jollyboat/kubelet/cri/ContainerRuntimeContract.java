@@ -126,7 +126,7 @@ abstract class ContainerRuntimeContract {
         // Until it listens for the signal, the first process of a container does not feel it.
         Awaitility.await()
                 .atMost(PATIENCE)
-                .until(() -> cri().execSync(id, List.of("test", "-e", "/trapped"), PATIENCE)
+                .until(() -> cri().execSync(id, List.of("sh", "-c", "test -e /trapped"), PATIENCE)
                                 .getExitCode()
                         == 0);
         cri().stopContainer(id, PATIENCE);
