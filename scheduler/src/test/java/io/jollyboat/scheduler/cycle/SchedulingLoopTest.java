@@ -47,7 +47,8 @@ class SchedulingLoopTest {
 
     private void start(Plugin... more) {
         List<Plugin> plugins = new ArrayList<>(BuiltInPlugins.all(api));
-        plugins.addAll(List.of(more));
+        // First, so that it is asked before the binder that binds.
+        plugins.addAll(0, List.of(more));
         loop = new SchedulingLoop(
                 new Profile("default-scheduler", plugins, Map.of(), 0), api, events, runtime, metrics);
         events.start();
@@ -293,6 +294,56 @@ class SchedulingLoopTest {
             return api.events.stream().anyMatch(e -> e.contains("timeout"));
         });
         assertThat(api.bindings).doesNotContainKey("late");
+    }
+
+    @Test
+    void everyExtensionPointIsCalledInItsTurn() {
+        RecordingPlugin recording = new RecordingPlugin();
+        start(recording);
+        loop.nodeChanged(null, node("a"));
+        loop.nodeChanged(null, node("b"));
+        loop.podChanged(null, pod("p"));
+        await().untilAsserted(() -> assertThat(api.bindings).containsKey("p"));
+        await().untilAsserted(() -> assertThat(recording.calls).endsWith("postBind"));
+        assertThat(recording.calls.stream().distinct())
+                .containsExactly(
+                        "gate",
+                        "preFilter",
+                        "filter",
+                        "preScore",
+                        "score",
+                        "normalize",
+                        "reserve",
+                        "permit",
+                        "preBind",
+                        "bind",
+                        "postBind");
+        assertThat(recording.calls).filteredOn("score"::equals).hasSize(2);
+    }
+
+    @Test
+    void whatFailsBeforeTheBindingIsTakenBack() {
+        RecordingPlugin recording = new RecordingPlugin();
+        recording.failPreBind = true;
+        start(recording);
+        loop.nodeChanged(null, node("a"));
+        loop.podChanged(null, pod("p"));
+        await().untilAsserted(() -> assertThat(recording.calls).endsWith("preBind", "unreserve"));
+        assertThat(api.bindings).isEmpty();
+        recording.failPreBind = false;
+        await().until(() -> gauge("queue=\"backoff\"") == 1);
+        runtime.advance(Duration.ofSeconds(1));
+        awaitBound("p", "a");
+    }
+
+    @Test
+    void postFiltersAreAskedWhenAPodFitsNowhere() {
+        RecordingPlugin recording = new RecordingPlugin();
+        start(recording);
+        loop.nodeChanged(null, node("a", "1", "1Gi"));
+        loop.podChanged(null, pod("big", "2", ""));
+        awaitRejections(1);
+        assertThat(recording.calls).contains("postFilter").doesNotContain("reserve");
     }
 
     @Test
