@@ -4,6 +4,7 @@ import io.jollyboat.api.core.v1.Node;
 import io.jollyboat.client.ApiClient.PatchKind;
 import io.jollyboat.controller.ControllerLoop;
 import io.jollyboat.controller.Outcome;
+import io.jollyboat.controller.WriteTracker;
 import io.jollyboat.controllers.base.Controller;
 import io.jollyboat.controllers.base.ControllerContext;
 import io.jollyboat.controllers.objects.Types;
@@ -19,11 +20,14 @@ import java.util.stream.Collectors;
 /** Allocates a node's podCIDRs, one from each cluster network, when it has none. */
 public final class NodeIpamController {
     private static final Duration WHEN_FULL = Duration.ofSeconds(30);
+    private static final Duration UNTIL_OWN_WRITES_SHOW = Duration.ofMillis(20);
 
     private final ControllerContext context;
     private final Informer<Node> nodes;
     /** Guarded by itself. */
     private final List<CidrPool> pools;
+    /** A podCIDR cannot be changed: a second one for a node that looks bare in the cache would be refused. */
+    private final WriteTracker writes = new WriteTracker();
 
     private NodeIpamController(ControllerContext context, List<CidrPool> pools) {
         this.context = context;
@@ -58,11 +62,15 @@ public final class NodeIpamController {
                 after.getSpec().getPodCIDRsList().forEach(cidr -> pools.forEach(pool -> pool.occupy(cidr)));
             } else {
                 release(before.getSpec().getPodCIDRsList());
+                writes.forget(Types.NODES.key(before));
             }
         }
     }
 
     private Outcome reconcile(ObjectKey key) {
+        if (!writes.caughtUp(key)) {
+            return Outcome.after(UNTIL_OWN_WRITES_SHOW);
+        }
         Node node = nodes.get(key);
         if (node == null
                 || node.getSpec().getPodCIDRsCount() > 0
@@ -81,7 +89,10 @@ public final class NodeIpamController {
             return Outcome.after(WHEN_FULL);
         }
         try {
-            context.client().patch(Types.NODES, key, "", PatchKind.STRATEGIC_MERGE, patch(node, blocks.get()));
+            writes.wrote(
+                    key,
+                    nodes,
+                    context.client().patch(Types.NODES, key, "", PatchKind.STRATEGIC_MERGE, patch(node, blocks.get())));
         } catch (RuntimeException e) {
             // Freed although the write may have been done: the cache will show it, and occupy them again.
             synchronized (pools) {
