@@ -54,7 +54,7 @@ final class UpstreamFormTest {
         return JsonCodec.encode(decoded.message(), decoded.apiVersion(), decoded.kind());
     }
 
-    private static String placeholders(String json) {
+    static String placeholders(String json) {
         return json.replace("\"<nodePort>\"", "30000")
                 .replace("<creationTimestamp>", "2026-01-02T03:04:05Z")
                 .replaceAll("\"<[a-zA-Z]*[tT]ime[a-zA-Z]*>\"", "\"2026-01-02T03:04:05Z\"");
