@@ -163,7 +163,7 @@ public final class EmbeddedApiServer implements AutoCloseable {
     /** Writes a kubeconfig for kubectl as administrator. */
     public Path kubeconfig() {
         Path file = folder.resolve("kubeconfig");
-        Kubeconfigs.write(file, "embedded", url(), pki.admin());
+        Kubeconfigs.write(file, "embedded", url(), pki.portableAdmin());
         return file;
     }
 

@@ -137,9 +137,11 @@ final class UpCommand {
         ExecutorService work = Executors.newVirtualThreadPerTaskExecutor();
         try {
             Future<?> images = work.submit(callable(this::importImages));
+            Future<?> identity = work.submit(callable(pki::portableAdmin));
             ClusterProbe probe = new ClusterProbe(spec, pki);
             await("the API server", "api-server", probe::apiReady);
             progress.step("API server ready");
+            finish(identity);
             UserKubeconfig.merge(spec, pki);
             for (LocalNode node : spec.localNodes()) {
                 await("node " + node.name(), "kubelet-" + node.name(), () -> probe.nodeReady(node));

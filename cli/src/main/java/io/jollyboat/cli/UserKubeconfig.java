@@ -11,7 +11,7 @@ final class UserKubeconfig {
     private UserKubeconfig() {}
 
     static void merge(ClusterSpec spec, Pki pki) {
-        new Kubeconfigs(SystemRuntime.instance()).merge(file(), spec.name(), server(spec), pki.admin());
+        new Kubeconfigs(SystemRuntime.instance()).merge(file(), spec.name(), server(spec), pki.portableAdmin());
     }
 
     /** Refuses early what could not be changed later. */

@@ -14,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * A cluster's keys and certificates in a folder, under the names that kubeadm gives them. Making it twice changes
@@ -99,6 +100,20 @@ public final class Pki {
     /** kubernetes-admin of the group system:masters. */
     public TlsFiles admin() {
         return files("admin", "ca");
+    }
+
+    /**
+     * The same user for client libraries of all kinds, such as fabric8's, which reads no EC key without help: with an RSA
+     * key, made at the first call, since it takes a while.
+     */
+    public TlsFiles portableAdmin() {
+        leaf(
+                path("portable-admin", ".crt"),
+                path("portable-admin", ".key"),
+                authority("ca", "kubernetes"),
+                CertificateRequest.client("kubernetes-admin", "system:masters"),
+                CertificateAuthority::newRsaKeyPair);
+        return files("portable-admin", "ca");
     }
 
     public TlsFiles controllerManager() {
@@ -209,6 +224,15 @@ public final class Pki {
     }
 
     private void leaf(Path certificateFile, Path keyFile, CertificateAuthority authority, CertificateRequest request) {
+        leaf(certificateFile, keyFile, authority, request, CertificateAuthority::newKeyPair);
+    }
+
+    private void leaf(
+            Path certificateFile,
+            Path keyFile,
+            CertificateAuthority authority,
+            CertificateRequest request,
+            Supplier<KeyPair> keys) {
         Instant now = clock.instant();
         if (Files.exists(certificateFile) && Files.exists(keyFile)) {
             Optional<String> reason = whyRenew(certificateFile, keyFile, authority, request, now);
@@ -217,7 +241,7 @@ public final class Pki {
             }
             LOG.info("certificate is made anew", "file", certificateFile, "reason", reason.get());
         }
-        KeyPair pair = CertificateAuthority.newKeyPair();
+        KeyPair pair = keys.get();
         X509Certificate certificate = authority.sign(request, pair.getPublic(), now, LEAF_LIFETIME);
         if (certificateFile.equals(keyFile)) {
             PrivateFiles.writeSecret(keyFile, Pem.encode(certificate) + Pem.encode(pair.getPrivate()));

@@ -42,6 +42,17 @@ class PkiTest {
     }
 
     @Test
+    void oneAdministratorHasAKeyThatEveryClientReads() {
+        init(NOW);
+        TlsFiles admin = pki(NOW).portableAdmin();
+        assertThat(Pem.privateKey(admin.key()).getAlgorithm()).isEqualTo("RSA");
+        X509Certificate certificate = Pem.certificates(admin.certificate()).getFirst();
+        assertThat(certificate.getSubjectX500Principal().getName()).isEqualTo("CN=kubernetes-admin,O=system:masters");
+        pki(NOW.plusSeconds(60)).portableAdmin();
+        assertThat(Pem.certificates(admin.certificate())).containsExactly(certificate);
+    }
+
+    @Test
     void everyKeyIsTheOwnersOnly() throws IOException {
         init(NOW);
         pki(NOW).addNode("n1", List.of("10.90.0.2"));

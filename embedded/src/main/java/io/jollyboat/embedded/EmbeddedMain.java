@@ -55,7 +55,7 @@ public final class EmbeddedMain {
                 kubeconfig,
                 name,
                 cluster.apiServer().url(),
-                cluster.apiServer().pki().admin());
+                cluster.apiServer().pki().portableAdmin());
         CountDownLatch ended = new CountDownLatch(1);
         SystemRuntime.instance().onShutdown(() -> {
             kubeconfigs.remove(kubeconfig, name);
