@@ -5,7 +5,6 @@ import io.jollyboat.api.meta.v1.StatusCause;
 import io.jollyboat.api.meta.v1.StatusDetails;
 import io.jollyboat.kinds.ResourceType;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** A request that failed, on the server and in clients: carries the Status that goes over the wire. */
 public final class ApiException extends RuntimeException {
@@ -119,8 +118,10 @@ public final class ApiException extends RuntimeException {
 
     /** 422 about an object of a kind that is no resource of its own, such as the body of a subresource. */
     public static ApiException invalid(String group, String kind, String name, List<FieldError> errors) {
-        String list = errors.stream().map(FieldError::toString).distinct().collect(Collectors.joining(", "));
-        String text = errors.size() > 1 ? "[" + list + "]" : list;
+        List<String> texts =
+                errors.stream().map(FieldError::toString).distinct().toList();
+        String list = String.join(", ", texts);
+        String text = texts.size() > 1 ? "[" + list + "]" : list;
         StatusDetails.Builder details =
                 StatusDetails.newBuilder().setName(name).setGroup(group).setKind(kind);
         for (FieldError error : errors) {
