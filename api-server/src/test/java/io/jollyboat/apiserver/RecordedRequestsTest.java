@@ -171,6 +171,7 @@ class RecordedRequestsTest {
             "auth/anonymous-create",
             "auth/anonymous-root",
             "auth/anonymous-apis",
+            "auth/anonymous-healthz",
             "auth/anonymous-node",
             "auth/anonymous-sub",
             "auth/anonymous-deletecollection",
