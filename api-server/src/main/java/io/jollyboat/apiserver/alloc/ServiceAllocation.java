@@ -80,6 +80,15 @@ public final class ServiceAllocation implements StorageHook {
         if (service.getSpec().getType().equals("ExternalName")) {
             return;
         }
+        if (spec.getClusterIP().contains(":")) {
+            throw invalid(
+                    service,
+                    new FieldError(
+                            FieldError.Type.INVALID,
+                            "spec.clusterIPs[0]",
+                            "Invalid value: [\"" + spec.getClusterIP()
+                                    + "\"]: IPv6 is not configured on this cluster"));
+        }
         if (spec.getIpFamiliesList().contains("IPv6") && !isHeadlessWithoutSelector(service)) {
             throw invalid(
                     service,
@@ -172,6 +181,9 @@ public final class ServiceAllocation implements StorageHook {
                 continue;
             }
             String field = "spec.ports[" + i + "].nodePort";
+            if (port.getProtocol().equals(used.get(wanted))) {
+                throw invalid(service, FieldError.invalid(field, wanted, "provided port is already allocated"));
+            }
             if (!ports.covers(wanted)) {
                 if (dryRun) {
                     continue;

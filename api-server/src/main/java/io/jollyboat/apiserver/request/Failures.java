@@ -9,7 +9,6 @@ import io.jollyboat.api.meta.v1.StatusDetails;
 import io.jollyboat.errors.ApiException;
 import io.jollyboat.errors.FieldError;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** Failures that are about no stored kind, and what they need to know of a body. */
 final class Failures {
@@ -17,7 +16,9 @@ final class Failures {
 
     /** 422 about a kind that is no resource of its own, such as a Scale. */
     static ApiException invalid(String group, String kind, String name, List<FieldError> errors) {
-        String list = errors.stream().map(FieldError::toString).distinct().collect(Collectors.joining(", "));
+        List<String> texts =
+                errors.stream().map(FieldError::toString).distinct().toList();
+        String list = String.join(", ", texts);
         StatusDetails.Builder details =
                 StatusDetails.newBuilder().setName(name).setGroup(group).setKind(kind);
         for (FieldError error : errors) {
@@ -29,17 +30,21 @@ final class Failures {
         String qualified = group.isEmpty() ? kind : kind + "." + group;
         return new ApiException(Status.newBuilder()
                 .setStatus("Failure")
-                .setMessage(
-                        qualified + " \"" + name + "\" is invalid: " + (errors.size() > 1 ? "[" + list + "]" : list))
+                .setMessage(qualified + " \"" + name + "\" is invalid: " + (texts.size() > 1 ? "[" + list + "]" : list))
                 .setReason("Invalid")
                 .setDetails(details)
                 .setCode(422)
                 .build());
     }
 
+    /** The metadata of any message that has some. */
+    static ObjectMeta metaOf(Message body) {
+        FieldDescriptor metadata = body.getDescriptorForType().findFieldByName("metadata");
+        return metadata == null ? ObjectMeta.getDefaultInstance() : (ObjectMeta) body.getField(metadata);
+    }
+
     /** metadata.name of any message that has metadata. */
     static String nameOf(Message body) {
-        FieldDescriptor metadata = body.getDescriptorForType().findFieldByName("metadata");
-        return metadata == null ? "" : ((ObjectMeta) body.getField(metadata)).getName();
+        return metaOf(body).getName();
     }
 }

@@ -27,8 +27,9 @@ final class JobStrategy extends KindStrategies.Generic {
         Job.Builder builder = job.toBuilder();
         Map<String, String> templateLabels =
                 job.getSpec().getTemplate().getMetadata().getLabelsMap();
-        boolean shared = job.getMetadata().getLabelsCount() == 0
-                || job.getMetadata().getLabelsMap().equals(templateLabels);
+        boolean shared = !templateLabels.isEmpty()
+                && (job.getMetadata().getLabelsCount() == 0
+                        || job.getMetadata().getLabelsMap().equals(templateLabels));
         builder.getSpecBuilder()
                 .getTemplateBuilder()
                 .getMetadataBuilder()

@@ -1,6 +1,8 @@
 package io.jollyboat.apiserver.request;
 
 import com.google.protobuf.Message;
+import io.jollyboat.api.apiextensions.v1.CustomResourceDefinition;
+import io.jollyboat.api.apiextensions.v1.CustomResourceDefinitionVersion;
 import io.jollyboat.api.certificates.v1.CertificateSigningRequest;
 import io.jollyboat.api.core.v1.Namespace;
 import io.jollyboat.api.core.v1.NamespaceStatus;
@@ -146,6 +148,13 @@ final class KindStrategies {
                         }
                     },
             "jobs.batch", new JobStrategy(),
+            "customresourcedefinitions.apiextensions.k8s.io",
+                    new Generic("customresourcedefinitions.apiextensions.k8s.io") {
+                        @Override
+                        public Message prepareUpdate(ResourceType<?> type, Message object, Message old) {
+                            return withStored((CustomResourceDefinition) object);
+                        }
+                    },
             "certificatesigningrequests.certificates.k8s.io",
                     new Generic("certificatesigningrequests.certificates.k8s.io") {
                         // Who asked for what is settled; the rest are verdicts, with subresources of their own.
@@ -165,6 +174,17 @@ final class KindStrategies {
     static KindStrategy of(ResourceType<?> type) {
         KindStrategy own = PREPARED.get(type.qualifiedResource());
         return own != null ? own : new Generic(type.qualifiedResource());
+    }
+
+    /** A version that objects are written in from now on is remembered until they all are migrated. */
+    private static Message withStored(CustomResourceDefinition definition) {
+        CustomResourceDefinition.Builder builder = definition.toBuilder();
+        definition.getSpec().getVersionsList().stream()
+                .filter(CustomResourceDefinitionVersion::getStorage)
+                .map(CustomResourceDefinitionVersion::getName)
+                .filter(name -> !definition.getStatus().getStoredVersionsList().contains(name))
+                .forEach(builder.getStatusBuilder()::addStoredVersions);
+        return builder.build();
     }
 
     private static Message namespace(Namespace namespace) {

@@ -111,7 +111,10 @@ public final class ResourceService {
         String name = target.name().isEmpty() ? binding.getMetadata().getName() : target.name();
         bindings.check(binding, name);
         Target pod = new Target(Kinds.of(Pod.class), target.namespace(), name, "binding");
-        writer.update(call, pod, (ignored, old) -> bindings.bound((Pod) old, binding));
+        writer.update(call, pod, (ignored, old) -> {
+            VersionCheck.checkUid(pod, binding.getMetadata().getUid(), old);
+            return bindings.bound((Pod) old, binding);
+        });
         return Written.of(Evictions.done(), true);
     }
 
@@ -120,7 +123,10 @@ public final class ResourceService {
         if (body instanceof Scale scale) {
             return scale(call, target, ignored -> scale);
         }
-        return writer.update(call, target, (ignored, old) -> wanted(target, body, old));
+        return writer.update(call, target, (ignored, old) -> {
+            VersionCheck.checkUid(target, Failures.metaOf(body).getUid(), old);
+            return wanted(target, body, old);
+        });
     }
 
     /** The object that a body stands for, given the subresource it was sent to. */

@@ -42,7 +42,6 @@ final class SystemMetadata {
         ObjectMeta oldMeta = type.meta(old);
         ObjectMeta.Builder meta = type.meta(wanted).toBuilder()
                 .setGeneration(oldMeta.getGeneration())
-                .setUid(oldMeta.getUid())
                 .setResourceVersion(oldMeta.getResourceVersion())
                 .clearSelfLink()
                 .clearManagedFields()
@@ -50,10 +49,12 @@ final class SystemMetadata {
         if (!oldMeta.hasGeneration()) {
             meta.clearGeneration();
         }
-        if (!meta.hasCreationTimestamp() || Times.isZero(meta.getCreationTimestamp())) {
-            meta.setCreationTimestamp(oldMeta.getCreationTimestamp());
+        // A PUT with another uid is a conflict already; a patch to it is refused by the rules of metadata.
+        if (meta.getUid().isEmpty()) {
+            meta.setUid(oldMeta.getUid());
         }
-        if (!meta.hasDeletionTimestamp() && oldMeta.hasDeletionTimestamp()) {
+        meta.setCreationTimestamp(oldMeta.getCreationTimestamp());
+        if (oldMeta.hasDeletionTimestamp()) {
             meta.setDeletionTimestamp(oldMeta.getDeletionTimestamp());
         }
         if (!meta.hasDeletionGracePeriodSeconds() && oldMeta.hasDeletionGracePeriodSeconds()) {

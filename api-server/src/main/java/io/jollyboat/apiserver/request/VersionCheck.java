@@ -1,5 +1,6 @@
 package io.jollyboat.apiserver.request;
 
+import com.google.protobuf.Message;
 import io.jollyboat.api.meta.v1.ObjectMeta;
 import io.jollyboat.apiserver.cache.Entry;
 import io.jollyboat.apiserver.storage.StorageKeys;
@@ -28,16 +29,21 @@ final class VersionCheck {
                     FieldError.of(
                             FieldError.Type.INVALID, "metadata.resourceVersion", 0, "must be specified for an update"));
         }
-        if (!wanted.getUid().isEmpty() && !wanted.getUid().equals(current.uid())) {
+        if (!unconditional && Long.parseUnsignedLong(version) != current.revision()) {
+            throw ApiException.conflict(target.type(), target.name(), STALE);
+        }
+    }
+
+    /** Who sends a whole object, or binds one, means the very one that they saw. */
+    static void checkUid(Target target, String wanted, Message old) {
+        String uid = old == null ? "" : target.type().meta(old).getUid();
+        if (!wanted.isEmpty() && !uid.isEmpty() && !wanted.equals(uid)) {
             throw ApiException.conflict(
                     target.type(),
                     target.name(),
                     "StorageError: invalid object, Code: 4, Key: " + StorageKeys.prefix(target.type()) + target.key()
                             + ", ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: "
-                            + wanted.getUid() + ", UID in object meta: " + current.uid());
-        }
-        if (!unconditional && Long.parseUnsignedLong(version) != current.revision()) {
-            throw ApiException.conflict(target.type(), target.name(), STALE);
+                            + wanted + ", UID in object meta: " + uid);
         }
     }
 
