@@ -59,7 +59,7 @@ final class ServerParts {
             public List<FieldError> onUpdate(ResourceType<?> type, Message object, Message old, String subresource) {
                 return subresource.isEmpty()
                         ? Validators.validateUpdate(type, object, old)
-                        : Validators.validateSubresource(type, object, old);
+                        : Validators.validateSubresource(type, object, old, subresource);
             }
         };
     }

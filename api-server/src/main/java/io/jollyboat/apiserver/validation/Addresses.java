@@ -1,5 +1,6 @@
 package io.jollyboat.apiserver.validation;
 
+import io.jollyboat.api.meta.v1.ObjectMeta;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.regex.Pattern;
@@ -83,8 +84,60 @@ final class Addresses {
         return true;
     }
 
+    /** The one way to write an address, as Go has it. */
+    static String canonical(String text) {
+        byte[] bytes = parse(text).getAddress();
+        if (bytes.length == 4) {
+            return (bytes[0] & 255) + "." + (bytes[1] & 255) + "." + (bytes[2] & 255) + "." + (bytes[3] & 255);
+        }
+        int from = 0;
+        int length = 1;
+        for (int i = 0; i < 8; i++) {
+            int run = 0;
+            while (i + run < 8 && group(bytes, i + run) == 0) {
+                run++;
+            }
+            if (run > length) {
+                from = i;
+                length = run;
+            }
+        }
+        StringBuilder out = new StringBuilder();
+        for (int i = 0; i < 8; i++) {
+            if (length > 1 && i == from) {
+                out.append("::");
+                i += length - 1;
+            } else {
+                boolean first = out.isEmpty() || out.charAt(out.length() - 1) == ':';
+                out.append(first ? "" : ":").append(Integer.toHexString(group(bytes, i)));
+            }
+        }
+        return out.toString();
+    }
+
+    private static int group(byte[] bytes, int index) {
+        return (bytes[2 * index] & 255) << 8 | (bytes[2 * index + 1] & 255);
+    }
+
     static boolean isV6(String text) {
         return text.contains(":");
+    }
+
+    /** Unlike upstream's: an embedded API server may have no other address than a loopback one. */
+    static boolean ownEndpoints(ObjectMeta meta) {
+        return meta.getNamespace().equals("default") && meta.getName().equals("kubernetes");
+    }
+
+    /** True where bits are set beyond the prefix. */
+    static boolean hasHostBits(String cidr) {
+        int slash = cidr.indexOf('/');
+        byte[] bytes = parse(cidr.substring(0, slash)).getAddress();
+        for (int bit = Integer.parseInt(cidr.substring(slash + 1)); bit < bytes.length * 8; bit++) {
+            if ((bytes[bit / 8] & (0x80 >> (bit % 8))) != 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Addresses that no endpoint can have. */

@@ -8,6 +8,7 @@ import io.jollyboat.api.quantity.Quantity;
 import io.jollyboat.values.IntOrStrings;
 import io.jollyboat.values.Names;
 import io.jollyboat.values.Quantities;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -47,24 +48,29 @@ final class CommonRules {
     }
 
     private static void requirement(Errors errors, LabelSelectorRequirement requirement, String path) {
-        switch (requirement.getOperator()) {
-            case "In", "NotIn" -> {
-                if (requirement.getValuesCount() == 0) {
-                    errors.required(path + ".values", "must be specified when `operator` is 'In' or 'NotIn'");
-                }
-            }
-            case "Exists", "DoesNotExist" -> {
-                if (requirement.getValuesCount() > 0) {
-                    errors.forbidden(
-                            path + ".values", "may not be specified when `operator` is 'Exists' or 'DoesNotExist'");
-                }
-            }
-            default -> errors.invalid(path + ".operator", requirement.getOperator(), "not a valid selector operator");
-        }
+        operator(errors, requirement.getOperator(), requirement.getValuesCount(), path);
         errors.invalid(path + ".key", requirement.getKey(), Names.qualifiedName(requirement.getKey()));
         for (int i = 0; i < requirement.getValuesCount(); i++) {
             errors.invalid(
                     path + ".values[" + i + "]", requirement.getValues(i), Names.labelValue(requirement.getValues(i)));
+        }
+    }
+
+    /** A selector's operator goes with values, or without. */
+    static void operator(Errors errors, String operator, int values, String path) {
+        switch (operator) {
+            case "In", "NotIn" -> {
+                if (values == 0) {
+                    errors.required(path + ".values", "must be specified when `operator` is 'In' or 'NotIn'");
+                }
+            }
+            case "Exists", "DoesNotExist" -> {
+                if (values > 0) {
+                    errors.forbidden(
+                            path + ".values", "may not be specified when `operator` is 'Exists' or 'DoesNotExist'");
+                }
+            }
+            default -> errors.invalid(path + ".operator", operator, "not a valid selector operator");
         }
     }
 
@@ -93,8 +99,12 @@ final class CommonRules {
 
     /** Names of resources are standard ones or fully qualified. */
     static void resourceName(Errors errors, String name, String path) {
-        errors.invalid(path, name, Names.qualifiedName(name));
-        if (!name.contains("/") && !STANDARD_RESOURCES.contains(name) && !name.startsWith("hugepages-")) {
+        List<String> problems = Names.qualifiedName(name);
+        errors.invalid(path, name, problems);
+        if (problems.isEmpty()
+                && !name.contains("/")
+                && !STANDARD_RESOURCES.contains(name)
+                && !name.startsWith("hugepages-")) {
             errors.invalid(path, name, "must be a standard resource type or fully qualified");
         }
     }
@@ -153,7 +163,7 @@ final class CommonRules {
         }
     }
 
-    private static void containerResource(Errors errors, String name, String path) {
+    static void containerResource(Errors errors, String name, String path) {
         resourceName(errors, name, path);
         if (!name.contains("/") && !CONTAINER_RESOURCES.contains(name) && !name.startsWith("hugepages-")) {
             errors.invalid(path, name, "must be a standard resource for containers");

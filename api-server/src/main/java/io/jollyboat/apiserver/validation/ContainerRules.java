@@ -1,18 +1,9 @@
 package io.jollyboat.apiserver.validation;
 
-import io.jollyboat.api.core.v1.ConfigMapKeySelector;
 import io.jollyboat.api.core.v1.Container;
 import io.jollyboat.api.core.v1.ContainerPort;
 import io.jollyboat.api.core.v1.ContainerResizePolicy;
-import io.jollyboat.api.core.v1.EnvFromSource;
-import io.jollyboat.api.core.v1.EnvVar;
-import io.jollyboat.api.core.v1.EnvVarSource;
-import io.jollyboat.api.core.v1.HTTPGetAction;
-import io.jollyboat.api.core.v1.LifecycleHandler;
-import io.jollyboat.api.core.v1.ObjectFieldSelector;
-import io.jollyboat.api.core.v1.Probe;
-import io.jollyboat.api.core.v1.ProbeHandler;
-import io.jollyboat.api.core.v1.ResourceFieldSelector;
+import io.jollyboat.api.core.v1.VolumeDevice;
 import io.jollyboat.api.core.v1.VolumeMount;
 import io.jollyboat.values.Names;
 import java.util.HashSet;
@@ -22,28 +13,11 @@ import java.util.Set;
 
 /** The rules of one container. */
 final class ContainerRules {
-    private static final Set<String> ENV_FIELDS = Set.of(
-            "metadata.name",
-            "metadata.namespace",
-            "metadata.uid",
-            "spec.nodeName",
-            "spec.serviceAccountName",
-            "status.hostIP",
-            "status.hostIPs",
-            "status.podIP",
-            "status.podIPs");
-    private static final List<String> RESOURCE_FIELDS = List.of(
-            "limits.cpu",
-            "limits.ephemeral-storage",
-            "limits.memory",
-            "requests.cpu",
-            "requests.ephemeral-storage",
-            "requests.memory");
-
     private ContainerRules() {}
 
     /** @param volumes names of the pod's volumes; true for those that are a claim's */
-    static void check(Errors errors, Container container, Map<String, Boolean> volumes, String path) {
+    static void check(
+            Errors errors, Container container, Map<String, Boolean> volumes, Set<String> claims, String path) {
         if (container.getName().isEmpty()) {
             errors.required(path + ".name");
         } else {
@@ -63,18 +37,20 @@ final class ContainerRules {
         }
         ports(errors, container.getPortsList(), path + ".ports");
         for (int i = 0; i < container.getEnvCount(); i++) {
-            env(errors, container.getEnv(i), path + ".env[" + i + "]");
+            EnvRules.env(errors, container.getEnv(i), path + ".env[" + i + "]");
         }
         for (int i = 0; i < container.getEnvFromCount(); i++) {
-            envFrom(errors, container.getEnvFrom(i), path + ".envFrom", i);
+            EnvRules.envFrom(errors, container.getEnvFrom(i), path + ".envFrom", i);
         }
         mounts(errors, container, volumes, path + ".volumeMounts");
+        devices(errors, container, volumes, path + ".volumeDevices");
         if (container.getImagePullPolicy().isEmpty()) {
             errors.required(path + ".imagePullPolicy");
         } else {
             errors.oneOf(path + ".imagePullPolicy", container.getImagePullPolicy(), "Always", "IfNotPresent", "Never");
         }
         CommonRules.containerResources(errors, container.getResources(), path + ".resources");
+        PodResourceRules.containerClaims(errors, container.getResources(), claims, path + ".resources.claims");
         resizePolicy(errors, container.getResizePolicyList(), path + ".resizePolicy");
         if (container.hasSecurityContext()) {
             SecurityRules.container(errors, container.getSecurityContext(), path + ".securityContext");
@@ -110,129 +86,6 @@ final class ContainerRules {
         }
     }
 
-    private static void env(Errors errors, EnvVar env, String path) {
-        if (env.getName().isEmpty()) {
-            errors.required(path + ".name");
-        } else {
-            errors.invalid(path + ".name", env.getName(), Names.envVar(env.getName()));
-        }
-        if (!env.hasValueFrom()) {
-            return;
-        }
-        String at = path + ".valueFrom";
-        EnvVarSource source = env.getValueFrom();
-        int sources = 0;
-        if (source.hasFieldRef()) {
-            sources++;
-            fieldRef(errors, source.getFieldRef(), ENV_FIELDS, at + ".fieldRef");
-        }
-        if (source.hasResourceFieldRef()) {
-            sources++;
-            resourceFieldRef(errors, source.getResourceFieldRef(), at + ".resourceFieldRef", false);
-        }
-        if (source.hasConfigMapKeyRef()) {
-            sources++;
-            ConfigMapKeySelector key = source.getConfigMapKeyRef();
-            key(errors, key.getLocalObjectReference().getName(), key.getKey(), at + ".configMapKeyRef");
-        }
-        if (source.hasSecretKeyRef()) {
-            sources++;
-            key(
-                    errors,
-                    source.getSecretKeyRef().getLocalObjectReference().getName(),
-                    source.getSecretKeyRef().getKey(),
-                    at + ".secretKeyRef");
-        }
-        if (source.hasFileKeyRef()) {
-            sources++;
-        }
-        if (sources == 0) {
-            errors.invalid(
-                    at,
-                    "",
-                    "must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef`, `secretKeyRef` or"
-                            + " `fileKeyRef`");
-        } else if (!env.getValue().isEmpty()) {
-            errors.invalid(at, "", "may not be specified when `value` is not empty");
-        } else if (sources > 1) {
-            errors.invalid(at, "", "may not have more than one field specified at a time");
-        }
-    }
-
-    static void fieldRef(Errors errors, ObjectFieldSelector reference, Set<String> supported, String path) {
-        String field = reference.getFieldPath();
-        if (reference.getApiVersion().isEmpty()) {
-            errors.required(path + ".apiVersion");
-            return;
-        }
-        if (field.isEmpty()) {
-            errors.required(path + ".fieldPath");
-            return;
-        }
-        boolean subscripted = field.matches("metadata\\.(labels|annotations)\\['.+'\\]");
-        boolean known = subscripted
-                || ENV_FIELDS.contains(field)
-                || field.equals("metadata.labels")
-                || field.equals("metadata.annotations")
-                || field.equals("spec.restartPolicy")
-                || field.equals("status.phase");
-        if (!known) {
-            errors.invalid(
-                    path + ".fieldPath", field, "error converting fieldPath: field label not supported: " + field);
-        } else if (!subscripted && !supported.contains(field)) {
-            errors.notSupported(
-                    path + ".fieldPath", field, supported.stream().sorted().toList());
-        }
-    }
-
-    static void resourceFieldRef(Errors errors, ResourceFieldSelector reference, String path, boolean inVolume) {
-        if (inVolume && reference.getContainerName().isEmpty()) {
-            errors.required(path + ".containerName");
-        } else if (reference.getResource().isEmpty()) {
-            errors.required(path + ".resource");
-        } else if (!RESOURCE_FIELDS.contains(reference.getResource())
-                && !reference.getResource().matches("(requests|limits)\\.hugepages-.*")) {
-            errors.notSupported(path + ".resource", reference.getResource(), RESOURCE_FIELDS);
-        }
-    }
-
-    private static void key(Errors errors, String name, String key, String path) {
-        errors.invalid(path + ".name", name, Names.dns1123Subdomain(name));
-        if (key.isEmpty()) {
-            errors.required(path + ".key");
-        } else {
-            errors.invalid(path + ".key", key, Names.configMapKey(key));
-        }
-    }
-
-    private static void envFrom(Errors errors, EnvFromSource source, String path, int index) {
-        String at = path + "[" + index + "]";
-        if (!source.getPrefix().isEmpty()) {
-            errors.invalid(at + ".prefix", source.getPrefix(), Names.envVar(source.getPrefix()));
-        }
-        if (source.hasConfigMapRef()) {
-            String name = source.getConfigMapRef().getLocalObjectReference().getName();
-            if (name.isEmpty()) {
-                errors.required(at + ".configMapRef.name");
-            } else {
-                errors.invalid(at + ".configMapRef.name", name, Names.dns1123Subdomain(name));
-            }
-        }
-        if (source.hasSecretRef()) {
-            String name = source.getSecretRef().getLocalObjectReference().getName();
-            if (name.isEmpty()) {
-                errors.required(at + ".secretRef.name");
-            } else {
-                errors.invalid(at + ".secretRef.name", name, Names.dns1123Subdomain(name));
-            }
-        }
-        if (!source.hasConfigMapRef() && !source.hasSecretRef()) {
-            errors.invalid(path, "", "must specify one of: `configMapRef` or `secretRef`");
-        } else if (source.hasConfigMapRef() && source.hasSecretRef()) {
-            errors.invalid(path, "", "may not have more than one field specified at a time");
-        }
-    }
-
     private static void mounts(Errors errors, Container container, Map<String, Boolean> volumes, String path) {
         Set<String> paths = new HashSet<>();
         for (int i = 0; i < container.getVolumeMountsCount(); i++) {
@@ -250,17 +103,19 @@ final class ContainerRules {
             if (!paths.add(mount.getMountPath())) {
                 errors.invalid(at + ".mountPath", mount.getMountPath(), "must be unique");
             }
+            notADevice(errors, container, mount, at);
             if (!mount.getSubPath().isEmpty()) {
-                VolumeRules.descending(errors, mount.getSubPath(), path + ".subPath");
+                VolumeSourceRules.descending(errors, mount.getSubPath(), path + ".subPath");
             }
             if (!mount.getSubPathExpr().isEmpty()) {
+                notADevice(errors, container, mount, at);
                 if (!mount.getSubPath().isEmpty()) {
                     errors.invalid(
                             at + ".subPathExpr",
                             mount.getSubPathExpr(),
                             "subPathExpr and subPath are mutually exclusive");
                 }
-                VolumeRules.descending(errors, mount.getSubPathExpr(), path + ".subPathExpr");
+                VolumeSourceRules.descending(errors, mount.getSubPathExpr(), path + ".subPathExpr");
             }
             if (mount.hasMountPropagation()) {
                 errors.oneOf(
@@ -279,6 +134,54 @@ final class ContainerRules {
         }
     }
 
+    private static void notADevice(Errors errors, Container container, VolumeMount mount, String path) {
+        if (container.getVolumeDevicesList().stream()
+                .anyMatch(device -> device.getName().equals(mount.getName()))) {
+            errors.invalid(path + ".name", mount.getName(), "must not already exist in volumeDevices");
+        }
+        if (container.getVolumeDevicesList().stream()
+                .anyMatch(device -> device.getDevicePath().equals(mount.getMountPath()))) {
+            errors.invalid(
+                    path + ".mountPath", mount.getMountPath(), "must not already exist as a path in volumeDevices");
+        }
+    }
+
+    private static void devices(Errors errors, Container container, Map<String, Boolean> volumes, String path) {
+        Set<String> names = new HashSet<>();
+        Set<String> paths = new HashSet<>();
+        for (int i = 0; i < container.getVolumeDevicesCount(); i++) {
+            VolumeDevice device = container.getVolumeDevices(i);
+            String name = device.getName();
+            String at = path + "[" + i + "]";
+            errors.present(at + ".name", name);
+            if (!names.add(name)) {
+                errors.invalid(at + ".name", name, "must be unique");
+            }
+            if (!volumes.containsKey(name)) {
+                errors.notFound(at + ".name", name);
+            } else if (!volumes.get(name)) {
+                errors.invalid(
+                        at + ".name",
+                        name,
+                        "can only use volume source type of PersistentVolumeClaim or Ephemeral for block mode");
+            }
+            String devicePath = device.getDevicePath();
+            errors.present(at + ".devicePath", devicePath);
+            if (!devicePath.isEmpty() && !paths.add(devicePath)) {
+                errors.invalid(at + ".devicePath", devicePath, "must be unique");
+            }
+            VolumeSourceRules.noBacksteps(errors, devicePath, at + ".devicePath");
+            if (container.getVolumeMountsList().stream()
+                    .anyMatch(mount -> mount.getName().equals(name))) {
+                errors.invalid(at + ".name", name, "must not already exist in volumeMounts");
+            }
+            if (container.getVolumeMountsList().stream()
+                    .anyMatch(mount -> mount.getMountPath().equals(devicePath))) {
+                errors.invalid(at + ".devicePath", devicePath, "must not already exist as a path in volumeMounts");
+            }
+        }
+    }
+
     private static void resizePolicy(Errors errors, List<ContainerResizePolicy> policies, String path) {
         Set<String> names = new HashSet<>();
         for (int i = 0; i < policies.size(); i++) {
@@ -289,106 +192,5 @@ final class ContainerRules {
             errors.oneOf(path, policy.getResourceName(), "cpu", "memory");
             errors.oneOf(path, policy.getRestartPolicy(), "NotRequired", "RestartContainer");
         }
-    }
-
-    static void lifecycle(Errors errors, Container container, long graceSeconds, String path) {
-        if (container.getLifecycle().hasPostStart()) {
-            handler(errors, container.getLifecycle().getPostStart(), graceSeconds, path + ".postStart");
-        }
-        if (container.getLifecycle().hasPreStop()) {
-            handler(errors, container.getLifecycle().getPreStop(), graceSeconds, path + ".preStop");
-        }
-    }
-
-    private static void handler(Errors errors, LifecycleHandler handler, long graceSeconds, String path) {
-        ProbeHandler.Builder probe = ProbeHandler.newBuilder();
-        if (handler.hasExec()) {
-            probe.setExec(handler.getExec());
-        }
-        if (handler.hasHttpGet()) {
-            probe.setHttpGet(handler.getHttpGet());
-        }
-        if (handler.hasTcpSocket()) {
-            probe.setTcpSocket(handler.getTcpSocket());
-        }
-        boolean sleeps = handler.hasSleep();
-        if (!sleeps || probe.hasExec() || probe.hasHttpGet() || probe.hasTcpSocket()) {
-            handler(errors, probe.build(), path);
-            if (sleeps) {
-                errors.forbidden(path + ".sleep", "may not specify more than 1 handler type");
-            }
-        } else if (handler.getSleep().getSeconds() < 0 || handler.getSleep().getSeconds() > graceSeconds) {
-            errors.invalid(
-                    path + ".sleep",
-                    handler.getSleep().getSeconds(),
-                    "must be non-negative and less than terminationGracePeriodSeconds (" + graceSeconds + ")");
-        }
-    }
-
-    static void probe(Errors errors, Probe probe, String path, boolean onlyOnce) {
-        handler(errors, probe.getHandler(), path);
-        errors.notNegative(path + ".initialDelaySeconds", probe.getInitialDelaySeconds());
-        errors.notNegative(path + ".timeoutSeconds", probe.getTimeoutSeconds());
-        errors.notNegative(path + ".periodSeconds", probe.getPeriodSeconds());
-        errors.notNegative(path + ".successThreshold", probe.getSuccessThreshold());
-        errors.notNegative(path + ".failureThreshold", probe.getFailureThreshold());
-        if (probe.hasTerminationGracePeriodSeconds() && probe.getTerminationGracePeriodSeconds() <= 0) {
-            errors.invalid(
-                    path + ".terminationGracePeriodSeconds",
-                    probe.getTerminationGracePeriodSeconds(),
-                    "must be greater than 0");
-        }
-        if (onlyOnce && probe.getSuccessThreshold() != 1) {
-            errors.invalid(path + ".successThreshold", probe.getSuccessThreshold(), "must be 1");
-        }
-        if (!onlyOnce && probe.hasTerminationGracePeriodSeconds()) {
-            errors.invalid(
-                    path + ".terminationGracePeriodSeconds",
-                    probe.getTerminationGracePeriodSeconds(),
-                    "must not be set for readinessProbes");
-        }
-    }
-
-    private static void handler(Errors errors, ProbeHandler handler, String path) {
-        int handlers = 0;
-        if (handler.hasExec()) {
-            handlers++;
-            if (handler.getExec().getCommandCount() == 0) {
-                errors.required(path + ".exec.command");
-            }
-        }
-        if (handler.hasHttpGet() && another(errors, handlers++, path + ".httpGet")) {
-            httpGet(errors, handler.getHttpGet(), path + ".httpGet");
-        }
-        if (handler.hasTcpSocket() && another(errors, handlers++, path + ".tcpSocket")) {
-            CommonRules.port(errors, handler.getTcpSocket().getPort(), path + ".tcpSocket.port");
-        }
-        if (handler.hasGrpc() && another(errors, handlers++, path + ".grpc")) {
-            errors.invalid(
-                    path + ".grpc.port",
-                    handler.getGrpc().getPort(),
-                    Names.portNumber(handler.getGrpc().getPort()));
-        }
-        if (handlers == 0) {
-            errors.required(path, "must specify a handler type");
-        }
-    }
-
-    private static boolean another(Errors errors, int before, String path) {
-        if (before > 0) {
-            errors.forbidden(path, "may not specify more than 1 handler type");
-        }
-        return before == 0;
-    }
-
-    private static void httpGet(Errors errors, HTTPGetAction get, String path) {
-        if (get.getPath().isEmpty()) {
-            errors.required(path + ".path");
-        }
-        CommonRules.port(errors, get.getPort(), path + ".port");
-        errors.oneOf(path + ".scheme", get.getScheme(), "HTTP", "HTTPS");
-        get.getHttpHeadersList()
-                .forEach(header ->
-                        errors.invalid(path + ".httpHeaders", header.getName(), Names.httpHeader(header.getName())));
     }
 }

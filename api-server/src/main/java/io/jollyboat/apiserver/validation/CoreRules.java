@@ -2,18 +2,15 @@ package io.jollyboat.apiserver.validation;
 
 import io.jollyboat.api.core.v1.ConfigMap;
 import io.jollyboat.api.core.v1.Namespace;
-import io.jollyboat.api.core.v1.Node;
 import io.jollyboat.api.core.v1.Secret;
-import io.jollyboat.api.core.v1.Taint;
+import io.jollyboat.api.core.v1.ServiceAccount;
 import io.jollyboat.codec.DecodeException;
 import io.jollyboat.codec.JsonDuplicates;
 import io.jollyboat.values.Names;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.TreeSet;
 
-/** The rules of configuration, namespaces and nodes. */
+/** The rules of configuration, service accounts and namespaces. */
 final class CoreRules {
     private static final int DATA_LIMIT = 1024 * 1024;
 
@@ -138,42 +135,7 @@ final class CoreRules {
         }
     }
 
-    static void node(Errors errors, Node node) {
-        MetaRules.check(errors, node.getMetadata(), false, "metadata", Names::dns1123Subdomain);
-        List<Taint> taints = node.getSpec().getTaintsList();
-        Set<String> seen = new HashSet<>();
-        for (int i = 0; i < taints.size(); i++) {
-            Taint taint = taints.get(i);
-            String at = "metadata.taints[" + i + "]";
-            errors.invalid(at + ".key", taint.getKey(), Names.qualifiedName(taint.getKey()));
-            List<String> problems = Names.labelValue(taint.getValue());
-            if (!problems.isEmpty()) {
-                errors.invalid(at + ".value", taint.getValue(), String.join(";", problems));
-            }
-            SchedulingRules.effect(errors, taint.getEffect(), at + ".effect");
-            if (!seen.add(taint.getKey() + ":" + taint.getEffect())) {
-                errors.duplicate(
-                        at,
-                        Errors.bare("{\"Key\":\"" + taint.getKey() + "\",\"Value\":\"" + taint.getValue()
-                                + "\",\"Effect\":\"" + taint.getEffect()
-                                + "\",\"TimeAdded\":null}: taints must be unique by key and effect pair"));
-            }
-        }
-        for (int i = 0; i < node.getSpec().getPodCIDRsCount(); i++) {
-            Addresses.cidr(errors, node.getSpec().getPodCIDRs(i), "spec.podCIDRs[" + i + "]");
-        }
-    }
-
-    static void nodeUpdate(Errors errors, Node node, Node old) {
-        MetaRules.checkUpdate(errors, node.getMetadata(), old.getMetadata(), "metadata");
-        node(errors, node);
-        List<String> before = old.getSpec().getPodCIDRsList();
-        if (!before.isEmpty() && !before.equals(node.getSpec().getPodCIDRsList())) {
-            errors.forbidden("spec.podCIDRs", "node updates may not change podCIDR except from \"\" to valid");
-        }
-        if (!old.getSpec().getProviderID().isEmpty()
-                && !old.getSpec().getProviderID().equals(node.getSpec().getProviderID())) {
-            errors.forbidden("spec.providerID", "node updates may not change providerID except from \"\" to valid");
-        }
+    static void serviceAccount(Errors errors, ServiceAccount account) {
+        MetaRules.check(errors, account.getMetadata(), true, "metadata", Names::dns1123Subdomain);
     }
 }

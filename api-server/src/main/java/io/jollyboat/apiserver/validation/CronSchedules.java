@@ -18,8 +18,11 @@ final class CronSchedules {
 
     static String problem(String schedule) {
         if (schedule.startsWith("@")) {
-            boolean known = WORDS.contains(schedule) || schedule.startsWith("@every ");
-            return known ? "" : "unrecognized descriptor: " + schedule;
+            if (schedule.startsWith("@every ")) {
+                String problem = GoDurations.problem(schedule.substring("@every ".length()));
+                return problem.isEmpty() ? "" : "failed to parse duration " + schedule + ": " + problem;
+            }
+            return WORDS.contains(schedule) ? "" : "unrecognized descriptor: " + schedule;
         }
         String text = schedule.startsWith("TZ=") || schedule.startsWith("CRON_TZ=")
                 ? schedule.substring(schedule.indexOf(' ') + 1)

@@ -1,7 +1,5 @@
 package io.jollyboat.apiserver.validation;
 
-import com.google.protobuf.Message;
-import io.jollyboat.codec.JsonCodec;
 import io.jollyboat.errors.FieldError;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -72,6 +70,41 @@ final class Errors {
         }
     }
 
+    void tooMany(String path, int actual, int limit) {
+        found.add(FieldError.of(
+                FieldError.Type.TOO_MANY,
+                path,
+                actual,
+                "must have at most " + limit + " item" + (limit == 1 ? "" : "s")));
+    }
+
+    /** The text is too long, counted in bytes. */
+    void tooLongBytes(String path, String value, int limit) {
+        if (value.getBytes(StandardCharsets.UTF_8).length > limit) {
+            found.add(FieldError.of(FieldError.Type.TOO_LONG, path, null, "may not be more than " + limit + " bytes"));
+        }
+    }
+
+    void notFound(String path, String value, String detail) {
+        found.add(FieldError.of(FieldError.Type.NOT_FOUND, path, value, detail));
+    }
+
+    void typeInvalid(String path, Object value, String detail) {
+        found.add(FieldError.of(FieldError.Type.TYPE_INVALID, path, value, detail));
+    }
+
+    /** True where the text is there. */
+    boolean present(String path, String value) {
+        if (value.isEmpty()) {
+            required(path);
+        }
+        return !value.isEmpty();
+    }
+
+    void addAll(Errors others) {
+        found.addAll(others.found);
+    }
+
     /** For fields that no update may change. */
     void unchanged(String path, Object now, Object before) {
         if (!now.equals(before)) {
@@ -79,11 +112,21 @@ final class Errors {
         }
     }
 
-    /** A value as upstream prints it in errors: messages as JSON. */
+    /** The same for fields that can be absent, which upstream shows as null. */
+    void unchanged(String path, boolean present, Object now, boolean wasPresent, Object before) {
+        if (present != wasPresent || !now.equals(before)) {
+            invalid(path, present ? shown(now) : bare("null"), "field is immutable");
+        }
+    }
+
+    /** A value as upstream prints it in errors. */
     static Object shown(Object value) {
-        return value instanceof Message message
-                ? bare(new String(JsonCodec.encode(message, null, null), StandardCharsets.UTF_8))
-                : value;
+        return GoForm.of(value);
+    }
+
+    /** A list that upstream prints as null where it is empty. */
+    static Object listOrNull(Collection<?> values) {
+        return values.isEmpty() ? bare("null") : shown(values);
     }
 
     /** Bare text, where upstream prints something that is no string. */

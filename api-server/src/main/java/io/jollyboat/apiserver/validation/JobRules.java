@@ -1,155 +1,157 @@
 package io.jollyboat.apiserver.validation;
 
-import io.jollyboat.api.batch.v1.CronJob;
+import com.google.protobuf.Message;
 import io.jollyboat.api.batch.v1.Job;
 import io.jollyboat.api.batch.v1.JobSpec;
+import io.jollyboat.api.core.v1.Affinity;
+import io.jollyboat.api.core.v1.PodSpec;
+import io.jollyboat.api.core.v1.PodTemplateSpec;
+import io.jollyboat.api.meta.v1.LabelSelector;
+import io.jollyboat.selectors.LabelSelectors;
 import io.jollyboat.values.Names;
-import java.time.DateTimeException;
-import java.time.ZoneId;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /** The rules of jobs. */
 final class JobRules {
+    private static final String UID_LABEL = "batch.kubernetes.io/controller-uid";
+    private static final String NAME_LABEL = "batch.kubernetes.io/job-name";
+
     private JobRules() {}
 
     static void create(Errors errors, Job job) {
+        check(errors, job, true);
+    }
+
+    private static void check(Errors errors, Job job, boolean prefixed) {
         MetaRules.check(errors, job.getMetadata(), true, "metadata", Names::dns1123Subdomain);
-        spec(errors, job.getSpec(), "spec");
-        if (!job.getSpec().hasSelector() && job.getSpec().getManualSelector()) {
-            errors.required("spec.selector");
+        if (!job.getSpec().getManualSelector() && job.getSpec().hasSelector()) {
+            generatedSelector(errors, job, prefixed);
+        }
+        JobSpecRules.withSelector(errors, job.getSpec(), "spec");
+        boolean indexed = job.getSpec().getCompletionMode().equals("Indexed");
+        if (indexed && job.getSpec().getCompletions() > 0) {
+            String host = job.getMetadata().getName() + "-" + (job.getSpec().getCompletions() - 1);
+            if (!Names.dns1123Label(host).isEmpty()) {
+                errors.invalid(
+                        "metadata.name",
+                        job.getMetadata().getName(),
+                        "will not able to create pod with invalid DNS label: " + host);
+            }
+        }
+    }
+
+    /** The labels that a job's pods were given, unless the job's maker chose labels that stand in the way. */
+    private static void generatedSelector(Errors errors, Job job, boolean prefixed) {
+        Map<String, String> expected = new LinkedHashMap<>();
+        expected.put("controller-uid", job.getMetadata().getUid());
+        expected.put("job-name", job.getMetadata().getName());
+        if (prefixed) {
+            expected.put(UID_LABEL, job.getMetadata().getUid());
+            expected.put(NAME_LABEL, job.getMetadata().getName());
+        }
+        Map<String, String> labels = job.getSpec().getTemplate().getMetadata().getLabelsMap();
+        expected.forEach((name, value) -> {
+            String at = "spec.template.metadata.labels";
+            if (!labels.containsKey(name)) {
+                errors.required(at + "[" + name + "]", "must be '" + value + "'");
+            } else if (!labels.get(name).equals(value)) {
+                errors.invalid(at + "[" + name + "]", Errors.shown(labels), "must be '" + value + "'");
+            }
+        });
+        if (!matches(job.getSpec().getSelector(), expected)) {
+            errors.invalid("spec.selector", Errors.shown(job.getSpec().getSelector()), "`selector` not auto-generated");
+        }
+    }
+
+    private static boolean matches(LabelSelector selector, Map<String, String> labels) {
+        try {
+            return LabelSelectors.of(selector).matches(labels);
+        } catch (IllegalArgumentException e) {
+            // What is wrong with it is said elsewhere.
+            return true;
         }
     }
 
     static void update(Errors errors, Job job, Job old) {
+        Map<String, String> labels = old.getSpec().getTemplate().getMetadata().getLabelsMap();
+        check(errors, job, labels.containsKey(UID_LABEL) && labels.containsKey(NAME_LABEL));
         MetaRules.checkUpdate(errors, job.getMetadata(), old.getMetadata(), "metadata");
-        spec(errors, job.getSpec(), "spec");
         JobSpec spec = job.getSpec();
         JobSpec before = old.getSpec();
-        boolean elastic = "Indexed".equals(spec.getCompletionMode())
-                && spec.getCompletions() == spec.getParallelism()
-                && spec.hasCompletions();
-        if (!elastic) {
-            errors.unchanged("spec.completions", spec.getCompletions(), before.getCompletions());
-        }
+        JobSpecRules.withSelector(errors, spec, "spec");
+        completions(errors, spec, before);
         errors.unchanged("spec.selector", spec.getSelector(), before.getSelector());
-        // The scheduling directives of a job that has not started may change.
-        boolean suspended = before.getSuspend() && !old.getStatus().hasStartTime();
-        if (!suspended) {
-            errors.unchanged("spec.template", spec.getTemplate(), before.getTemplate());
-        }
-        errors.unchanged("spec.completionMode", spec.getCompletionMode(), before.getCompletionMode());
-        errors.unchanged("spec.podFailurePolicy", spec.getPodFailurePolicy(), before.getPodFailurePolicy());
-        errors.unchanged("spec.backoffLimitPerIndex", spec.getBackoffLimitPerIndex(), before.getBackoffLimitPerIndex());
-        errors.unchanged("spec.managedBy", spec.getManagedBy(), before.getManagedBy());
-        errors.unchanged("spec.successPolicy", spec.getSuccessPolicy(), before.getSuccessPolicy());
+        template(errors, job, old);
+        unchanged(errors, spec, before, "completionMode");
+        unchanged(errors, spec, before, "podFailurePolicy");
+        unchanged(errors, spec, before, "backoffLimitPerIndex");
+        unchanged(errors, spec, before, "managedBy");
+        unchanged(errors, spec, before, "successPolicy");
     }
 
-    private static void spec(Errors errors, JobSpec spec, String path) {
-        errors.notNegative(path + ".parallelism", spec.getParallelism());
-        errors.notNegative(path + ".completions", spec.getCompletions());
-        if (spec.hasActiveDeadlineSeconds()) {
-            errors.notNegative(path + ".activeDeadlineSeconds", spec.getActiveDeadlineSeconds());
-        }
-        errors.notNegative(path + ".backoffLimit", spec.getBackoffLimit());
-        errors.notNegative(path + ".ttlSecondsAfterFinished", spec.getTtlSecondsAfterFinished());
-        errors.notNegative(path + ".backoffLimitPerIndex", spec.getBackoffLimitPerIndex());
-        boolean indexed = spec.getCompletionMode().equals("Indexed");
-        if (spec.hasBackoffLimitPerIndex() && !indexed) {
+    private static void unchanged(Errors errors, Message now, Message before, String name) {
+        var field = now.getDescriptorForType().findFieldByName(name);
+        errors.unchanged(
+                "spec." + name,
+                now.hasField(field),
+                now.getField(field),
+                before.hasField(field),
+                before.getField(field));
+    }
+
+    private static void completions(Errors errors, JobSpec spec, JobSpec old) {
+        if (!spec.getCompletionMode().equals("Indexed")) {
+            unchanged(errors, spec, old, "completions");
+        } else if (spec.hasCompletions()
+                && spec.getCompletions() != old.getCompletions()
+                && spec.getCompletions() != spec.getParallelism()) {
             errors.invalid(
-                    path + ".backoffLimitPerIndex", spec.getBackoffLimitPerIndex(), "requires indexed completion mode");
-        }
-        if (spec.hasMaxFailedIndexes() && !indexed) {
-            errors.invalid(path + ".maxFailedIndexes", spec.getMaxFailedIndexes(), "requires indexed completion mode");
-        }
-        if (indexed && spec.getParallelism() > 100_000) {
-            errors.invalid(
-                    path + ".parallelism",
-                    spec.getParallelism(),
-                    "must be less than or equal to 100000 when completion mode is Indexed");
-        }
-        if (spec.hasManagedBy() && !spec.getManagedBy().matches("[^/]+/.+")) {
-            errors.invalid(
-                    path + ".managedBy",
-                    spec.getManagedBy(),
-                    "must be a domain-prefixed path (such as \"acme.io/foo\")");
-        }
-        if (spec.hasCompletionMode()) {
-            errors.oneOf(path + ".completionMode", spec.getCompletionMode(), "NonIndexed", "Indexed");
-            if (indexed && !spec.hasCompletions()) {
-                errors.required(path + ".completions", "when completion mode is Indexed");
-            }
-        }
-        if (spec.hasPodReplacementPolicy()) {
-            errors.oneOf(
-                    path + ".podReplacementPolicy", spec.getPodReplacementPolicy(), "Failed", "TerminatingOrFailed");
-        }
-        PodRules.template(errors, spec.getTemplate(), path + ".template");
-        String policy = spec.getTemplate().getSpec().getRestartPolicy();
-        String at = path + ".template.spec.restartPolicy";
-        if (policy.isEmpty() || policy.equals("Always")) {
-            errors.required(at, "valid values: \"OnFailure\", \"Never\"");
-        } else if (!policy.equals("OnFailure") && !policy.equals("Never")) {
-            errors.notSupported(at, policy, List.of("OnFailure", "Never"));
-        } else if (spec.hasPodFailurePolicy() && !policy.equals("Never")) {
-            errors.invalid(at, policy, "only \"Never\" is supported when podFailurePolicy is specified");
+                    "spec.completions", spec.getCompletions(), "can only be modified in tandem with spec.parallelism");
         }
     }
 
-    static void cronJob(Errors errors, CronJob job) {
-        MetaRules.check(errors, job.getMetadata(), true, "metadata", Names::dns1123Subdomain);
-        if (job.getMetadata().getName().length() > 52) {
-            errors.invalid("metadata.name", job.getMetadata().getName(), "must be no more than 52 characters");
-        }
-        String schedule = job.getSpec().getSchedule();
-        if (schedule.isEmpty()) {
-            errors.required("spec.schedule");
-        } else {
-            String problem = CronSchedules.problem(schedule);
-            if (!problem.isEmpty()) {
-                errors.invalid("spec.schedule", schedule, problem);
-            }
-            if (schedule.contains("TZ")) {
-                errors.invalid(
-                        "spec.schedule", schedule, "cannot use TZ or CRON_TZ in schedule, use timeZone field instead");
-            }
-        }
-        if (job.getSpec().hasTimeZone()) {
-            timeZone(errors, job.getSpec().getTimeZone());
-        }
-        if (job.getSpec().hasStartingDeadlineSeconds()) {
-            errors.notNegative("spec.startingDeadlineSeconds", job.getSpec().getStartingDeadlineSeconds());
-        }
-        String policy = job.getSpec().getConcurrencyPolicy();
-        if (policy.isEmpty()) {
-            errors.required("spec.concurrencyPolicy");
-        } else {
-            errors.oneOf("spec.concurrencyPolicy", policy, "Allow", "Forbid", "Replace");
-        }
-        spec(errors, job.getSpec().getJobTemplate().getSpec(), "spec.jobTemplate.spec");
-        errors.notNegative("spec.successfulJobsHistoryLimit", job.getSpec().getSuccessfulJobsHistoryLimit());
-        errors.notNegative("spec.failedJobsHistoryLimit", job.getSpec().getFailedJobsHistoryLimit());
-    }
-
-    private static void timeZone(Errors errors, String zone) {
-        String path = "spec.timeZone";
-        if (zone.isEmpty()) {
-            errors.invalid(path, zone, "timeZone must be nil or non-empty string");
+    /** Until its first pods, a suspended job's pods may be placed otherwise and need more or less. */
+    private static void template(Errors errors, Job job, Job old) {
+        PodTemplateSpec template = job.getSpec().getTemplate();
+        PodTemplateSpec before = old.getSpec().getTemplate();
+        boolean suspended = old.getSpec().getSuspend();
+        boolean idle =
+                suspended && (!old.getStatus().hasStartTime() || old.getStatus().getActive() == 0);
+        if (!idle) {
+            errors.unchanged("spec.template", template, before);
             return;
         }
-        if (zone.equalsIgnoreCase("Local")) {
-            errors.invalid(
-                    path, zone, "timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones");
-            return;
-        }
-        try {
-            ZoneId.of(zone);
-        } catch (DateTimeException e) {
-            errors.invalid(path, zone, "unknown time zone " + zone);
-        }
+        PodSpec compared = placed(before.getSpec(), template.getSpec()).build();
+        errors.unchanged("spec.template.spec", template.getSpec(), compared);
     }
 
-    static void cronJobUpdate(Errors errors, CronJob job, CronJob old) {
-        MetaRules.checkUpdate(errors, job.getMetadata(), old.getMetadata(), "metadata");
-        cronJob(errors, job);
+    private static PodSpec.Builder placed(PodSpec old, PodSpec spec) {
+        PodSpec.Builder result = old.toBuilder()
+                .clearNodeSelector()
+                .putAllNodeSelector(spec.getNodeSelectorMap())
+                .clearTolerations()
+                .addAllTolerations(spec.getTolerationsList())
+                .clearSchedulingGates()
+                .addAllSchedulingGates(spec.getSchedulingGatesList());
+        Affinity.Builder affinity = old.getAffinity().toBuilder().clearNodeAffinity();
+        if (spec.getAffinity().hasNodeAffinity()) {
+            affinity.setNodeAffinity(spec.getAffinity().getNodeAffinity());
+        }
+        boolean none = affinity.build().equals(Affinity.getDefaultInstance()) && !spec.hasAffinity();
+        result.clearAffinity();
+        if (!none) {
+            result.setAffinity(affinity);
+        }
+        for (int i = 0; i < result.getContainersCount() && i < spec.getContainersCount(); i++) {
+            boolean same = result.getContainers(i)
+                    .getName()
+                    .equals(spec.getContainers(i).getName());
+            if (same && spec.getContainers(i).hasResources()) {
+                result.getContainersBuilder(i)
+                        .setResources(spec.getContainers(i).getResources());
+            }
+        }
+        return result;
     }
 }

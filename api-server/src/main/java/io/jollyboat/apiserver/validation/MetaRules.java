@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -119,13 +120,8 @@ final class MetaRules {
     }
 
     static void checkUpdate(Errors errors, ObjectMeta meta, ObjectMeta old, String path) {
-        for (String finalizer : meta.getFinalizersList()) {
-            if (old.hasDeletionTimestamp() && !old.getFinalizersList().contains(finalizer)) {
-                errors.forbidden(
-                        path + ".finalizers",
-                        "no new finalizers can be added if the object is being deleted, found new finalizers []string{\""
-                                + finalizer + "\"}");
-            }
+        if (old.hasDeletionTimestamp()) {
+            noNewFinalizers(errors, meta, old, path + ".finalizers");
         }
         if (meta.getGeneration() < old.getGeneration()) {
             errors.invalid(path + ".generation", meta.getGeneration(), "must not be decremented");
@@ -134,8 +130,32 @@ final class MetaRules {
         errors.unchanged(path + ".namespace", meta.getNamespace(), old.getNamespace());
         errors.unchanged(path + ".uid", meta.getUid(), old.getUid());
         errors.unchanged(path + ".creationTimestamp", meta.getCreationTimestamp(), old.getCreationTimestamp());
-        if (old.hasDeletionTimestamp()) {
-            errors.unchanged(path + ".deletionTimestamp", meta.getDeletionTimestamp(), old.getDeletionTimestamp());
+        errors.unchanged(
+                path + ".deletionTimestamp",
+                meta.hasDeletionTimestamp(),
+                meta.getDeletionTimestamp(),
+                old.hasDeletionTimestamp(),
+                old.getDeletionTimestamp());
+        errors.unchanged(
+                path + ".deletionGracePeriodSeconds",
+                meta.hasDeletionGracePeriodSeconds(),
+                meta.getDeletionGracePeriodSeconds(),
+                old.hasDeletionGracePeriodSeconds(),
+                old.getDeletionGracePeriodSeconds());
+        labels(errors, meta.getLabelsMap(), path + ".labels");
+        annotations(errors, meta.getAnnotationsMap(), path + ".annotations");
+        owners(errors, meta.getOwnerReferencesList(), path + ".ownerReferences");
+    }
+
+    private static void noNewFinalizers(Errors errors, ObjectMeta meta, ObjectMeta old, String path) {
+        TreeSet<String> added = new TreeSet<>(meta.getFinalizersList());
+        old.getFinalizersList().forEach(added::remove);
+        if (!added.isEmpty()) {
+            errors.forbidden(
+                    path,
+                    "no new finalizers can be added if the object is being deleted, found new finalizers []string{"
+                            + added.stream().map(name -> "\"" + name + "\"").collect(Collectors.joining(", "))
+                            + "}");
         }
     }
 }

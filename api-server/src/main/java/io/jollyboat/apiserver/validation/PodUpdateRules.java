@@ -33,7 +33,7 @@ final class PodUpdateRules {
             PodSchedulingGate gate = spec.getSchedulingGates(i);
             if (!gates.contains(gate.getName())) {
                 errors.forbidden(
-                        "spec.schedulingGates[" + i + "]",
+                        "spec.schedulingGates[" + i + "].name",
                         "only deletion is allowed, but found new scheduling gate '" + gate.getName() + "'");
             }
         }

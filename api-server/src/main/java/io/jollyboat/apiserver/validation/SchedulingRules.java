@@ -118,24 +118,12 @@ final class SchedulingRules {
     }
 
     private static void expression(Errors errors, NodeSelectorRequirement requirement, String path) {
-        switch (requirement.getOperator()) {
-            case "In", "NotIn" -> {
-                if (requirement.getValuesCount() == 0) {
-                    errors.required(path + ".values", "must be specified when `operator` is 'In' or 'NotIn'");
-                }
+        if (requirement.getOperator().equals("Gt") || requirement.getOperator().equals("Lt")) {
+            if (requirement.getValuesCount() != 1) {
+                errors.required(path + ".values", "must be specified single value when `operator` is 'Lt' or 'Gt'");
             }
-            case "Exists", "DoesNotExist" -> {
-                if (requirement.getValuesCount() > 0) {
-                    errors.forbidden(
-                            path + ".values", "may not be specified when `operator` is 'Exists' or 'DoesNotExist'");
-                }
-            }
-            case "Gt", "Lt" -> {
-                if (requirement.getValuesCount() != 1) {
-                    errors.required(path + ".values", "must be specified single value when `operator` is 'Lt' or 'Gt'");
-                }
-            }
-            default -> errors.invalid(path + ".operator", requirement.getOperator(), "not a valid selector operator");
+        } else {
+            CommonRules.operator(errors, requirement.getOperator(), requirement.getValuesCount(), path);
         }
         errors.invalid(path + ".key", requirement.getKey(), Names.qualifiedName(requirement.getKey()));
     }

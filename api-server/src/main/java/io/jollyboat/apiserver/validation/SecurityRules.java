@@ -101,7 +101,7 @@ final class SecurityRules {
         } else if (local && !profile.hasLocalhostProfile()) {
             errors.required(path + ".localhostProfile", "must be set when seccomp type is Localhost");
         } else if (local) {
-            VolumeRules.descending(errors, profile.getLocalhostProfile(), path + ".localhostProfile");
+            VolumeSourceRules.descending(errors, profile.getLocalhostProfile(), path + ".localhostProfile");
         } else if (profile.hasLocalhostProfile()) {
             errors.invalid(
                     path + ".localhostProfile",

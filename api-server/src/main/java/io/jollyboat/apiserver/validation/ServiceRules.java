@@ -1,7 +1,6 @@
 package io.jollyboat.apiserver.validation;
 
 import io.jollyboat.api.core.v1.Service;
-import io.jollyboat.api.core.v1.ServicePort;
 import io.jollyboat.api.core.v1.ServiceSpec;
 import io.jollyboat.values.Names;
 import java.util.HashSet;
@@ -34,7 +33,7 @@ final class ServiceRules {
             if (spec.getClusterIPsCount() == 0) {
                 errors.invalid("spec.clusterIPs[0]", Errors.bare("null"), "primary clusterIP can not be unset");
             } else if (!spec.getClusterIPs(0).equals(before.getClusterIPs(0))) {
-                errors.invalid("spec.clusterIPs[0]", spec.getClusterIPs(0), "may not change once set");
+                errors.invalid("spec.clusterIPs[0]", Errors.shown(spec.getClusterIPsList()), "may not change once set");
             }
         }
         boolean balanced =
@@ -42,7 +41,10 @@ final class ServiceRules {
         if (balanced && !spec.getLoadBalancerClass().equals(before.getLoadBalancerClass())) {
             errors.invalid("spec.loadBalancerClass", spec.getLoadBalancerClass(), "may not change once set");
         }
-        MetaRules.check(errors, service.getMetadata(), true, "metadata", Names::dns1123Label);
+        if (!spec.getType().equals("LoadBalancer")
+                && !spec.getLoadBalancerClass().isEmpty()) {
+            errors.forbidden("spec.loadBalancerClass", "may only be used when `type` is 'LoadBalancer'");
+        }
         spec(errors, withAddresses(spec));
     }
 
@@ -55,7 +57,7 @@ final class ServiceRules {
             errors.required("spec.ports");
         }
         type(errors, spec, headless);
-        ports(errors, spec);
+        ServicePortRules.check(errors, spec);
         if (spec.getSelectorCount() > 0) {
             MetaRules.labels(errors, spec.getSelectorMap(), "spec.selector");
         }
@@ -72,14 +74,8 @@ final class ServiceRules {
         } else {
             errors.oneOf("spec.type", spec.getType(), "ClusterIP", "ExternalName", "LoadBalancer", "NodePort");
         }
-        if (spec.getType().equals("ClusterIP")) {
-            for (int i = 0; i < spec.getPortsCount(); i++) {
-                if (spec.getPorts(i).getNodePort() != 0) {
-                    errors.forbidden("spec.ports[" + i + "].nodePort", "may not be used when `type` is 'ClusterIP'");
-                }
-            }
-        }
-        uniquePorts(errors, spec);
+        ServicePortRules.nodePorts(errors, spec);
+        ServicePortRules.unique(errors, spec);
         sourceRanges(errors, spec, balanced);
         if (spec.hasAllocateLoadBalancerNodePorts() && !balanced) {
             errors.forbidden("spec.allocateLoadBalancerNodePorts", "may only be used when `type` is 'LoadBalancer'");
@@ -127,48 +123,6 @@ final class ServiceRules {
             }
             default -> {
                 // Others need nothing beside what all need.
-            }
-        }
-    }
-
-    private static void ports(Errors errors, ServiceSpec spec) {
-        Set<String> names = new HashSet<>();
-        for (int i = 0; i < spec.getPortsCount(); i++) {
-            ServicePort port = spec.getPorts(i);
-            String at = "spec.ports[" + i + "]";
-            if (port.getName().isEmpty()) {
-                if (spec.getPortsCount() > 1) {
-                    errors.required(at + ".name");
-                }
-            } else {
-                errors.invalid(at + ".name", port.getName(), Names.dns1123Label(port.getName()));
-                if (!names.add(port.getName())) {
-                    errors.duplicate(at + ".name", port.getName());
-                }
-            }
-            errors.invalid(at + ".port", port.getPort(), Names.portNumber(port.getPort()));
-            if (port.getProtocol().isEmpty()) {
-                errors.required(at + ".protocol");
-            } else {
-                errors.oneOf(at + ".protocol", port.getProtocol(), "SCTP", "TCP", "UDP");
-            }
-            CommonRules.port(errors, port.getTargetPort(), at + ".targetPort");
-            if (port.hasAppProtocol()) {
-                errors.invalid(at + ".appProtocol", port.getAppProtocol(), Names.qualifiedName(port.getAppProtocol()));
-            }
-        }
-    }
-
-    private static void uniquePorts(Errors errors, ServiceSpec spec) {
-        Set<String> seen = new HashSet<>();
-        for (int i = 0; i < spec.getPortsCount(); i++) {
-            ServicePort port = spec.getPorts(i);
-            if (!seen.add(port.getProtocol() + "/" + port.getPort())) {
-                errors.duplicate(
-                        "spec.ports[" + i + "]",
-                        Errors.bare("{\"Name\":\"\",\"Protocol\":\"" + port.getProtocol()
-                                + "\",\"AppProtocol\":null,\"Port\":" + port.getPort()
-                                + ",\"TargetPort\":0,\"NodePort\":0}"));
             }
         }
     }
@@ -223,8 +177,16 @@ final class ServiceRules {
         }
         for (int i = 0; i < ips.size(); i++) {
             boolean none = ips.get(i).equals("None");
-            if (!(none && i == 0) && !ips.get(i).isEmpty()) {
-                Addresses.ip(errors, ips.get(i), "spec.clusterIPs[" + i + "]");
+            String at = "spec.clusterIPs[" + i + "]";
+            if ((none && i == 0) || ips.get(i).isEmpty() || !Addresses.ip(errors, ips.get(i), at)) {
+                continue;
+            }
+            String family = Addresses.isV6(ips.get(i)) ? "IPv6" : "IPv4";
+            if (i < spec.getIpFamiliesCount() && !family.equals(spec.getIpFamilies(i))) {
+                errors.invalid(
+                        at,
+                        ips.get(i),
+                        "expected an " + spec.getIpFamilies(i) + " value as indicated by `ipFamilies[" + i + "]`");
             }
         }
     }

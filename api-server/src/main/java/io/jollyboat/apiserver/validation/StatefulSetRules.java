@@ -1,0 +1,98 @@
+package io.jollyboat.apiserver.validation;
+
+import io.jollyboat.api.apps.v1.StatefulSet;
+import io.jollyboat.api.apps.v1.StatefulSetSpec;
+import io.jollyboat.values.Names;
+
+/** The rules of stateful sets. */
+final class StatefulSetRules {
+    private StatefulSetRules() {}
+
+    static void statefulSet(Errors errors, StatefulSet set) {
+        MetaRules.check(errors, set.getMetadata(), true, "metadata", Names::dns1123Label);
+        StatefulSetSpec spec = set.getSpec();
+        switch (spec.getPodManagementPolicy()) {
+            case "" -> errors.required("spec.podManagementPolicy");
+            case "OrderedReady", "Parallel" -> {
+                // The two there are.
+            }
+            default ->
+                errors.invalid(
+                        "spec.podManagementPolicy",
+                        spec.getPodManagementPolicy(),
+                        "must be 'OrderedReady' or 'Parallel'");
+        }
+        switch (spec.getUpdateStrategy().getType()) {
+            case "" -> errors.required("spec.updateStrategy");
+            case "OnDelete" -> {
+                if (spec.getUpdateStrategy().hasRollingUpdate()) {
+                    errors.invalid(
+                            "spec.updateStrategy.rollingUpdate",
+                            Errors.shown(spec.getUpdateStrategy().getRollingUpdate()),
+                            "only allowed for updateStrategy 'RollingUpdate'");
+                }
+            }
+            case "RollingUpdate" ->
+                errors.notNegative(
+                        "spec.updateStrategy.rollingUpdate.partition",
+                        spec.getUpdateStrategy().getRollingUpdate().getPartition());
+            default ->
+                errors.invalid(
+                        "spec.updateStrategy",
+                        WorkloadRules.typed(spec.getUpdateStrategy().getType()),
+                        "must be 'RollingUpdate' or 'OnDelete'");
+        }
+        errors.oneOf(
+                "spec.persistentVolumeClaimRetentionPolicy.whenDeleted",
+                spec.getPersistentVolumeClaimRetentionPolicy().getWhenDeleted(),
+                "Retain",
+                "Delete");
+        errors.oneOf(
+                "spec.persistentVolumeClaimRetentionPolicy.whenScaled",
+                spec.getPersistentVolumeClaimRetentionPolicy().getWhenScaled(),
+                "Retain",
+                "Delete");
+        if (!spec.getServiceName().isEmpty()) {
+            errors.invalid("spec.serviceName", spec.getServiceName(), Names.dns1123Label(spec.getServiceName()));
+        }
+        errors.notNegative("spec.replicas", spec.getReplicas());
+        errors.notNegative("spec.minReadySeconds", spec.getMinReadySeconds());
+        errors.notNegative("spec.ordinals.start", spec.getOrdinals().getStart());
+        for (int i = 0; i < spec.getVolumeClaimTemplatesCount(); i++) {
+            ClaimRules.spec(
+                    errors, spec.getVolumeClaimTemplates(i).getSpec(), "spec.volumeClaimTemplates[" + i + "].spec");
+        }
+        WorkloadRules.selector(errors, spec.hasSelector(), spec.getSelector(), "statefulset");
+        WorkloadRules.template(errors, spec.getTemplate(), spec.hasSelector(), spec.getSelector());
+    }
+
+    static void statefulSetUpdate(Errors errors, StatefulSet set, StatefulSet old) {
+        MetaRules.checkUpdate(errors, set.getMetadata(), old.getMetadata(), "metadata");
+        statefulSet(errors, set);
+        StatefulSetSpec.Builder munged = set.getSpec().toBuilder();
+        StatefulSetSpec before = old.getSpec();
+        munged.setReplicas(before.getReplicas())
+                .setTemplate(before.getTemplate())
+                .setUpdateStrategy(before.getUpdateStrategy())
+                .setMinReadySeconds(before.getMinReadySeconds())
+                .setOrdinals(before.getOrdinals())
+                .setRevisionHistoryLimit(before.getRevisionHistoryLimit())
+                .setPersistentVolumeClaimRetentionPolicy(before.getPersistentVolumeClaimRetentionPolicy());
+        if (!before.hasMinReadySeconds()) {
+            munged.clearMinReadySeconds();
+        }
+        if (!before.hasOrdinals()) {
+            munged.clearOrdinals();
+        }
+        if (!before.hasRevisionHistoryLimit()) {
+            munged.clearRevisionHistoryLimit();
+        }
+        if (!munged.build().equals(before)) {
+            errors.forbidden(
+                    "spec",
+                    "updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template',"
+                            + " 'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and"
+                            + " 'minReadySeconds' are forbidden");
+        }
+    }
+}
