@@ -18,6 +18,7 @@ import io.jollyboat.apiserver.request.VirtualResource;
 import io.jollyboat.apiserver.rest.OpenApiDocuments;
 import io.jollyboat.apiserver.security.Security;
 import io.jollyboat.apiserver.validation.Validators;
+import io.jollyboat.apiserver.validation.Warnings;
 import io.jollyboat.defaults.Defaults;
 import io.jollyboat.errors.ApiException;
 import io.jollyboat.errors.FieldError;
@@ -53,6 +54,11 @@ final class ServerParts {
             @Override
             public List<FieldError> onCreate(ResourceType<?> type, Message object) {
                 return Validators.validateCreate(type, object);
+            }
+
+            @Override
+            public List<String> warnings(Message object, Message old) {
+                return Warnings.of(object, old);
             }
 
             @Override

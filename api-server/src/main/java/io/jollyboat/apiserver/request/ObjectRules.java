@@ -12,6 +12,13 @@ public interface ObjectRules {
 
     List<FieldError> onCreate(ResourceType<?> type, Message object);
 
+    /**
+     * What the client should know although the object is valid.
+     *
+     * @param old null for a new object
+     */
+    List<String> warnings(Message object, Message old);
+
     /** @param subresource empty for the object itself */
     List<FieldError> onUpdate(ResourceType<?> type, Message object, Message old, String subresource);
 }

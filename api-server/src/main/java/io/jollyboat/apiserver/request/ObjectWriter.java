@@ -80,6 +80,7 @@ final class ObjectWriter {
         KindStrategy strategy = KindStrategies.of(type);
         object = strategy.prepareCreate(type, object);
         check(type, name, rules.onCreate(type, object));
+        rules.warnings(object, null).forEach(call::warn);
         admission.validate(request, object);
         Reservation reservation = hook(type).onCreate(object, call.dryRun());
         try {
@@ -188,6 +189,9 @@ final class ObjectWriter {
         object = rules.withDefaults(type, admission.mutate(request, object));
         object = COUNTED.contains(target.subresource()) ? system.counted(type, strategy, object, old) : object;
         check(type, target.name(), rules.onUpdate(type, object, old, target.subresource()));
+        if (target.subresource().isEmpty()) {
+            rules.warnings(object, old).forEach(call::warn);
+        }
         admission.validate(request, object);
         Reservation reservation = target.subresource().isEmpty()
                 ? hook(type).onUpdate(object, old, call.dryRun())
@@ -213,6 +217,7 @@ final class ObjectWriter {
         Message object = rules.withDefaults(type, admission.mutate(request, system.begun(type, wanted)));
         object = strategy.prepareCreate(type, object);
         check(type, target.name(), rules.onCreate(type, object));
+        rules.warnings(object, null).forEach(call::warn);
         admission.validate(request, object);
         Reservation reservation = hook(type).onCreate(object, call.dryRun());
         attempt.reserved(reservation);
@@ -225,7 +230,9 @@ final class ObjectWriter {
 
     private static void check(ResourceType<?> type, String name, List<FieldError> errors) {
         if (!errors.isEmpty()) {
-            throw ApiException.invalid(type, name, errors);
+            // Whatever the version that an event came in, it is refused as what it is stored as.
+            String group = type.kind().equals("Event") ? "" : type.group();
+            throw ApiException.invalid(group, type.kind(), name, errors);
         }
     }
 
