@@ -70,6 +70,13 @@ final class LocalCluster implements AutoCloseable {
         return run(150, command);
     }
 
+    /** A client of the cluster that the caller starts and watches. */
+    ProcessBuilder client(List<String> command) {
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().putAll(environment);
+        return builder;
+    }
+
     private String run(int seconds, List<String> command) throws Exception {
         Path output = Files.createTempFile(folder, "output", "");
         ProcessBuilder builder = new ProcessBuilder(command)

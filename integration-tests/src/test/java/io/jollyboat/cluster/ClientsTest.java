@@ -1,0 +1,78 @@
+package io.jollyboat.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Clients that others wrote, on one cluster of real processes; the main job, which kills these, comes last. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class ClientsTest {
+    private static LocalCluster cluster;
+
+    @BeforeAll
+    static void up() throws Exception {
+        MainJobTest.onlyWhereItCanRun();
+        cluster = new LocalCluster();
+        assertThat(cluster.up(1)).contains("ready: kubectl uses the context");
+    }
+
+    @AfterAll
+    static void down() throws Exception {
+        if (cluster != null) {
+            cluster.close();
+            assertThat(cluster.traces()).isEmpty();
+        }
+    }
+
+    @Test
+    @Order(1)
+    void fabric8() throws Exception {
+        try (Fabric8Job job = new Fabric8Job(cluster.kubeconfig())) {
+            job.run();
+        }
+    }
+
+    /** The versions that {@code ./test} fetched. */
+    @Order(2)
+    @ParameterizedTest(name = "kubectl {0}")
+    @ValueSource(strings = {"1.20", "1.27", "1.35"})
+    void kubectl(String version) throws Exception {
+        try (KubectlWalk walk = new KubectlWalk(cluster, version, program(version, "kubectl"))) {
+            walk.run();
+        }
+    }
+
+    @Order(3)
+    @ParameterizedTest(name = "helm of kubectl {0}")
+    @ValueSource(strings = {"1.20", "1.35"})
+    void helm(String version) throws Exception {
+        try (HelmWalk walk = new HelmWalk(cluster, version, program(version, "helm"))) {
+            walk.run();
+        }
+    }
+
+    private static Path program(String version, String name) {
+        String folder = System.getenv().getOrDefault("JOLLY_CLIENTS", "");
+        Path program = Path.of(folder, version, name, name);
+        assumeTrue(
+                !folder.isEmpty() && Files.isExecutable(program),
+                () -> "no " + name + " of " + version + " in \"" + folder + "\" (JOLLY_CLIENTS)");
+        return program;
+    }
+
+    @Test
+    @Order(4)
+    void mainJobOnOneHost() throws Exception {
+        MainJobTest.deploymentBehindAServiceFromBirthToDeath(cluster, 1);
+    }
+}
