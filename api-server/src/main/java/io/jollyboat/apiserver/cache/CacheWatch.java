@@ -15,6 +15,26 @@ public interface CacheWatch extends AutoCloseable {
      */
     List<CacheEvent> take() throws InterruptedException;
 
+    /** Whether something precedes what happens from now on: the next {@link #take} does not wait. For the reader. */
+    boolean hasBacklog();
+
+    /**
+     * For a reader that must not wait, once there is no backlog: {@link #poll} takes the place of {@link #take}.
+     *
+     * @param ready run when there are events or the watch has ended, by whoever brought it about, perhaps once more than
+     *     needed; only hands over
+     */
+    void onReady(Runnable ready);
+
+    /**
+     * Takes all events there are, without waiting.
+     *
+     * @throws io.jollyboat.errors.ApiException as {@link #take}
+     */
+    List<CacheEvent> poll();
+
+    boolean hasEnded();
+
     /** Ends the watch; events not yet taken are dropped, a waiting reader returns. */
     @Override
     void close();

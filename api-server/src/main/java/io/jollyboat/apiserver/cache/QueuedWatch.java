@@ -19,6 +19,7 @@ final class QueuedWatch implements CacheWatch {
     private List<CacheEvent> queue = new ArrayList<>();
     private boolean ended;
     private ApiException failure;
+    private Runnable ready = () -> {};
 
     /** When the next bookmark is due; used by the cache alone. */
     long bookmarkNanos;
@@ -50,19 +51,41 @@ final class QueuedWatch implements CacheWatch {
             portion.add(backlog.next());
         }
         if (!portion.isEmpty()) {
-            return ended() ? List.of() : portion;
+            return hasEnded() ? List.of() : portion;
         }
         synchronized (this) {
             while (queue.isEmpty() && !ended) {
                 wait();
             }
-            if (failure != null) {
-                throw failure;
-            }
-            List<CacheEvent> taken = queue;
-            queue = new ArrayList<>();
-            return taken;
+            return poll();
         }
+    }
+
+    @Override
+    public boolean hasBacklog() {
+        return backlog.hasNext();
+    }
+
+    @Override
+    public void onReady(Runnable task) {
+        synchronized (this) {
+            ready = task;
+        }
+        // For what came before.
+        task.run();
+    }
+
+    @Override
+    public synchronized List<CacheEvent> poll() {
+        if (failure != null) {
+            throw failure;
+        }
+        if (queue.isEmpty()) {
+            return List.of();
+        }
+        List<CacheEvent> taken = queue;
+        queue = new ArrayList<>();
+        return taken;
     }
 
     /** Called by the cache, with its lock held, in the order of revisions. */
@@ -75,6 +98,7 @@ final class QueuedWatch implements CacheWatch {
                 queue.add(event);
                 if (queue.size() == 1) {
                     notifyAll();
+                    ready.run();
                 }
                 return;
             }
@@ -96,11 +120,13 @@ final class QueuedWatch implements CacheWatch {
             failure = reason;
             queue = new ArrayList<>();
             notifyAll();
+            ready.run();
         }
         onEnd.ended(this, tooSlow);
     }
 
-    private synchronized boolean ended() {
+    @Override
+    public synchronized boolean hasEnded() {
         return ended;
     }
 

@@ -44,6 +44,7 @@ final class HttpExchange {
     private final Condition changed = lock.newCondition();
     private final List<Runnable> onGone = new ArrayList<>();
     private final AtomicReference<Answer> answer = new AtomicReference<>(Answer.NONE);
+    private volatile Runnable onWritable = () -> {};
     private volatile boolean gone;
     private volatile boolean expired;
     private volatile int code;
@@ -213,6 +214,29 @@ final class HttpExchange {
         return !gone;
     }
 
+    /** Runs the task on the connection's event loop, which is all it may do without waiting. */
+    void execute(Runnable task) {
+        context.executor().execute(task);
+    }
+
+    /** On the event loop: does not wait; ask {@link #isWritable} before. */
+    void writeAtOnce(ByteBuf chunk) {
+        if (gone || expired) {
+            chunk.release();
+        } else {
+            var _ = context.writeAndFlush(new DefaultHttpContent(chunk));
+        }
+    }
+
+    boolean isWritable() {
+        return context.channel().isWritable();
+    }
+
+    /** Runs the task on the event loop whenever a slow client has caught up. */
+    void onWritable(Runnable task) {
+        onWritable = task;
+    }
+
     /** As {@link #write}, of a connection that became something else. */
     boolean writeMessage(Object message) throws InterruptedException {
         if (gone) {
@@ -295,6 +319,9 @@ final class HttpExchange {
     }
 
     void writabilityChanged() {
+        if (isWritable()) {
+            onWritable.run();
+        }
         lock.lock();
         try {
             changed.signalAll();

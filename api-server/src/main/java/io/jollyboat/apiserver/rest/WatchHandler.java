@@ -74,11 +74,30 @@ final class WatchHandler implements AutoCloseable {
         Runtime.Timer timer = runtime.schedule(Duration.ofSeconds(seconds), watch::close);
         try (watch) {
             sink.begin();
-            pump(sink, frames, watch);
+            if (frames.areShared() && !sink.framed()) {
+                follow(exchange, sink, frames, watch);
+            } else {
+                pump(sink, frames, watch);
+            }
             sink.end();
         } finally {
             timer.cancel();
             running.remove(watch);
+        }
+    }
+
+    /** The backlog, which may have to be encoded, on this thread; what happens after on the event loop. */
+    private static void follow(HttpExchange exchange, WatchSink sink, Watching.Frames frames, CacheWatch watch)
+            throws InterruptedException {
+        try {
+            while (watch.hasBacklog()) {
+                if (!sink.write(framed(sink, frames, watch.take()))) {
+                    return;
+                }
+            }
+            new LivePump(exchange, frames, watch).pump();
+        } catch (ApiException e) {
+            sink.write(frames.error(e));
         }
     }
 

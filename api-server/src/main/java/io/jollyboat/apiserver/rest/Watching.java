@@ -53,6 +53,11 @@ final class Watching {
             this.includeObject = includeObject;
         }
 
+        /** Whether frames of objects are made once for all watchers, rather than for this one. */
+        boolean areShared() {
+            return how.shape() == Representation.Shape.OBJECT;
+        }
+
         ByteBuf frame(CacheEvent event) {
             return switch (event.type()) {
                 case BOOKMARK -> raw("BOOKMARK", bookmark(event.revision(), false));
