@@ -25,8 +25,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 
 /** One request and the way its answer goes back. The answering side is used by one thread at a time. */
 final class HttpExchange {
@@ -40,12 +38,8 @@ final class HttpExchange {
     private final String path;
     private final QueryParams query;
     private final List<Map.Entry<String, String>> replyHeaders = new ArrayList<>();
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
-    private final List<Runnable> onGone = new ArrayList<>();
+    private final ClientPresence client;
     private final AtomicReference<Answer> answer = new AtomicReference<>(Answer.NONE);
-    private volatile Runnable onWritable = () -> {};
-    private volatile boolean gone;
     private volatile boolean expired;
     private volatile int code;
 
@@ -65,6 +59,7 @@ final class HttpExchange {
             ApiException refusal,
             Runnable onDone) {
         this.context = context;
+        this.client = new ClientPresence(context.channel());
         this.request = request;
         this.body = body;
         this.peer = peer;
@@ -203,15 +198,12 @@ final class HttpExchange {
     }
 
     boolean write(ByteBuf chunk) throws InterruptedException {
-        if (gone || expired) {
+        if (client.isGone() || expired) {
             chunk.release();
             return false;
         }
         var _ = context.writeAndFlush(new DefaultHttpContent(chunk));
-        if (!context.channel().isWritable()) {
-            awaitWritable();
-        }
-        return !gone;
+        return client.awaitWritable();
     }
 
     /** Runs the task on the connection's event loop, which is all it may do without waiting. */
@@ -221,7 +213,7 @@ final class HttpExchange {
 
     /** On the event loop: does not wait; ask {@link #isWritable} before. */
     void writeAtOnce(ByteBuf chunk) {
-        if (gone || expired) {
+        if (client.isGone() || expired) {
             chunk.release();
         } else {
             var _ = context.writeAndFlush(new DefaultHttpContent(chunk));
@@ -229,42 +221,28 @@ final class HttpExchange {
     }
 
     boolean isWritable() {
-        return context.channel().isWritable();
+        return client.isWritable();
     }
 
     /** Runs the task on the event loop whenever a slow client has caught up. */
     void onWritable(Runnable task) {
-        onWritable = task;
+        client.onWritable(task);
     }
 
     /** As {@link #write}, of a connection that became something else. */
     boolean writeMessage(Object message) throws InterruptedException {
-        if (gone) {
+        if (client.isGone()) {
             ReferenceCountUtil.release(message);
             return false;
         }
         var _ = context.channel().writeAndFlush(message);
-        if (!context.channel().isWritable()) {
-            awaitWritable();
-        }
-        return !gone;
+        return client.awaitWritable();
     }
 
     /** From here on the connection speaks no HTTP. */
     void upgraded() {
         answer.set(Answer.COMPLETE);
         code = HttpResponseStatus.SWITCHING_PROTOCOLS.code();
-    }
-
-    private void awaitWritable() throws InterruptedException {
-        lock.lockInterruptibly();
-        try {
-            while (!gone && !context.channel().isWritable()) {
-                changed.await();
-            }
-        } finally {
-            lock.unlock();
-        }
     }
 
     void end() {
@@ -284,50 +262,17 @@ final class HttpExchange {
     }
 
     boolean isGone() {
-        return gone;
+        return client.isGone();
     }
 
     /** Runs the task when the client goes away before the answer is complete; at once when it is gone already. */
     void onGone(Runnable task) {
-        boolean now;
-        lock.lock();
-        try {
-            now = gone;
-            if (!now) {
-                onGone.add(task);
-            }
-        } finally {
-            lock.unlock();
-        }
-        if (now) {
-            task.run();
-        }
+        client.onGone(task);
     }
 
-    void clientGone() {
-        List<Runnable> tasks;
-        lock.lock();
-        try {
-            gone = true;
-            tasks = List.copyOf(onGone);
-            onGone.clear();
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
-        tasks.forEach(Runnable::run);
-    }
-
-    void writabilityChanged() {
-        if (isWritable()) {
-            onWritable.run();
-        }
-        lock.lock();
-        try {
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+    /** For whoever reads the connection: tells of its end, and of a slow client's catching up. */
+    ClientPresence client() {
+        return client;
     }
 
     private void head(

@@ -205,13 +205,13 @@ final class KubeletTunnel {
 
         @Override
         public void channelInactive(ChannelHandlerContext context) {
-            exchange.clientGone();
+            exchange.client().left();
             over();
         }
 
         @Override
         public void channelWritabilityChanged(ChannelHandlerContext context) {
-            exchange.writabilityChanged();
+            exchange.client().writabilityChanged();
         }
 
         @Override

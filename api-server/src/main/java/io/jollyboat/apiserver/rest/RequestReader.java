@@ -128,7 +128,7 @@ final class RequestReader extends SimpleChannelInboundHandler<HttpObject> {
     @Override
     public void channelInactive(ChannelHandlerContext context) {
         if (running != null) {
-            running.clientGone();
+            running.client().left();
         }
         waiting.clear();
         context.fireChannelInactive();
@@ -137,7 +137,7 @@ final class RequestReader extends SimpleChannelInboundHandler<HttpObject> {
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
         if (running != null) {
-            running.writabilityChanged();
+            running.client().writabilityChanged();
         }
         context.fireChannelWritabilityChanged();
     }
