@@ -241,7 +241,7 @@ final class HttpExchange {
 
     /** From here on the connection speaks no HTTP. */
     void upgraded() {
-        answer.set(Answer.COMPLETE);
+        answer.set(Answer.BEGUN);
         code = HttpResponseStatus.SWITCHING_PROTOCOLS.code();
     }
 
