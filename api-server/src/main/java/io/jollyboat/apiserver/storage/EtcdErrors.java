@@ -47,7 +47,10 @@ final class EtcdErrors {
     }
 
     private static String message(Status status) {
-        String text = status.getDescription() == null ? "" : status.getDescription();
+        // The first line: gRPC lists the pipeline's handlers below it.
+        String text = status.getDescription() == null
+                ? ""
+                : status.getDescription().lines().findFirst().orElse("");
         if (text.startsWith("etcdserver:")) {
             return text;
         }
