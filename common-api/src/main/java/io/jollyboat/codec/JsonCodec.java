@@ -73,9 +73,9 @@ public final class JsonCodec {
                     DecodeException.Stage.STRICT, "strict decoding error: " + String.join(", ", problems));
         }
         if (reader.duplicates()) {
-            // Rare: have the tree keep the last of each, and read that.
+            // Rare: have a tree merge them, and read that.
             out.length = 0;
-            reader = new JsonToWire(MAPPER.writeValueAsBytes(MAPPER.readTree(json)), out, Strictness.IGNORE);
+            reader = new JsonToWire(MAPPER.writeValueAsBytes(MergedTree.read(json)), out, Strictness.IGNORE);
             reader.read(plan);
         }
         return new Decoded<>(parse(prototype, out), reader.apiVersion(), reader.kind(), List.copyOf(problems));
