@@ -41,7 +41,8 @@ class RestWatchTest {
     @ParameterizedTest
     @EnumSource(HttpClient.Version.class)
     void readerThatRestsMissesNothing(HttpClient.Version version) throws IOException, InterruptedException {
-        String name = "slow-" + version.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+        String name =
+                "slow-" + version.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
         List<String> told = new ArrayList<>();
         List<String> written = new ArrayList<>();
         written.add(version(client.post(MAPS, map(name, 0)).json()));
@@ -67,8 +68,7 @@ class RestWatchTest {
         try (HttpClient http = HttpClient.newBuilder()
                         .sslContext(server.tls(Pki::admin))
                         .build();
-                BufferedReader events =
-                        open(http, "&timeoutSeconds=1&fieldSelector=metadata.name%3Dabsent")) {
+                BufferedReader events = open(http, "&timeoutSeconds=1&fieldSelector=metadata.name%3Dabsent")) {
             assertThat(events.readLine()).isNull();
         }
     }

@@ -40,8 +40,8 @@ final class StoredBytesTest {
                     .byKind(
                             object.get("apiVersion").asString(),
                             object.get("kind").asString());
-            // Custom resources and the definitions' old stored version come with their own codec.
-            if (type.isEmpty() || type.get().kind().equals("CustomResourceDefinition")) {
+            // Custom resources come with their own codec.
+            if (type.isEmpty()) {
                 continue;
             }
             Entry entry = entry(type.get(), recorded);
@@ -55,6 +55,10 @@ final class StoredBytesTest {
                     .isEqualTo(entry.object());
             assertThat(entry.meta().getResourceVersion())
                     .isEqualTo(recorded.get("mod_revision").asString());
+            if (type.get().kind().equals("CustomResourceDefinition")) {
+                assertThat(entry.resource().codec().encode(entry.object()).toStringUtf8())
+                        .isEqualTo(stored(recorded).toStringUtf8().stripTrailing());
+            }
             checked++;
         }
         assertThat(checked).isGreaterThanOrEqualTo(12);
@@ -66,11 +70,38 @@ final class StoredBytesTest {
         assertThat(key).startsWith(resource.prefix());
         KeyValue stored = new KeyValue(
                 ByteString.copyFromUtf8(key),
-                ByteString.copyFrom(HexFormat.of().parseHex(recorded.get("hex").asString())),
+                stored(recorded),
                 recorded.get("create_revision").asLong(),
                 recorded.get("mod_revision").asLong(),
                 0);
         return EntryReader.read(resource, EntryReader.key(resource, stored), stored);
+    }
+
+    private static ByteString stored(JsonNode recorded) {
+        return ByteString.copyFrom(HexFormat.of().parseHex(recorded.get("hex").asString()));
+    }
+
+    @Test
+    void definitionsAreStoredAsUpstreamStoresThem() {
+        String served = """
+                {"apiVersion":"apiextensions.k8s.io/v1","kind":"CustomResourceDefinition","spec":{"group":"g","names":{},\
+                "scope":"Cluster","versions":[{"name":"v1","schema":{"a":1},"subresources":{"status":{}},\
+                "additionalPrinterColumns":[{"name":"c","jsonPath":".x"}]},{"name":"v2","schema":{"a":2},\
+                "subresources":{"status":{}},"additionalPrinterColumns":[{"name":"c","jsonPath":".x"}]}],\
+                "conversion":{"strategy":"Webhook","webhook":{"clientConfig":{"url":"u"},\
+                "conversionReviewVersions":["v1"]}}}}""";
+        ObjectNode tree = (ObjectNode) JSON.readTree(served);
+        DefinitionStoredForm.toStored(tree);
+        assertThat(JSON.writeValueAsString(tree)).isEqualTo("""
+                {"apiVersion":"apiextensions.k8s.io/v1beta1","kind":"CustomResourceDefinition","spec":{"group":"g",\
+                "version":"v1","names":{},"scope":"Cluster","subresources":{"status":{}},\
+                "versions":[{"name":"v1","schema":{"a":1}},{"name":"v2","schema":{"a":2}}],\
+                "additionalPrinterColumns":[{"name":"c","JSONPath":".x"}],\
+                "conversion":{"strategy":"Webhook","webhookClientConfig":{"url":"u"},\
+                "conversionReviewVersions":["v1"]},"preserveUnknownFields":false}}""");
+        DefinitionStoredForm.toServed(tree);
+        ((ObjectNode) tree.get("spec")).remove("preserveUnknownFields");
+        assertThat(tree).isEqualTo(JSON.readTree(served));
     }
 
     @Test
