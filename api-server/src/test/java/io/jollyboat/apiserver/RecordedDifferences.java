@@ -54,7 +54,9 @@ final class RecordedDifferences {
                 "the admission plugin is not there yet",
                 "create/v1/pods/runtimeclass-missing",
                 "update/persistentvolumeclaims/bound-grow");
-        because("upstream warns of the old annotation for AppArmor before it refuses it", "create/v1/pods/apparmor-annot-bad");
+        because(
+                "upstream warns of the old annotation for AppArmor before it refuses it",
+                "create/v1/pods/apparmor-annot-bad");
         because(
                 "a dry run looks at the address in another order than upstream",
                 "create/v1/services/clusterip-outofrange");
