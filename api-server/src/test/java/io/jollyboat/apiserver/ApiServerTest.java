@@ -74,7 +74,7 @@ class ApiServerTest {
     }
 
     @Test
-    void servesHealthToAnyone() {
+    void saysHowItIsAndWhich() {
         assertThat(client.get("/readyz?verbose").text()).contains("[+]etcd ok").endsWith("readyz check passed\n");
         assertThat(client.get("/version/").json().path("gitVersion").asString()).startsWith("v1.36.2");
         assertThat(client.get("/nosuch").text()).isEqualTo("404 page not found\n");

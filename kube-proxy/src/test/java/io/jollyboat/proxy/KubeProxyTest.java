@@ -199,7 +199,8 @@ class KubeProxyTest {
     @Test
     void healthIsUpstreams() {
         soon().until(() -> curl("10256/healthz").contains("200"));
-        assertThat(curl("10256/healthz")).contains("\"lastUpdated\"", "\"nodeEligible\": true");
+        soon().untilAsserted(
+                        () -> assertThat(curl("10256/healthz")).contains("\"lastUpdated\"", "\"nodeEligible\": true"));
         Node leaving = node("node1", "10.90.0.1", "10.200.1.0/24").toBuilder()
                 .setSpec(node("node1", "10.90.0.1", "10.200.1.0/24").getSpec().toBuilder()
                         .addTaints(Taint.newBuilder()
@@ -207,10 +208,11 @@ class KubeProxyTest {
                                 .setEffect("NoSchedule")))
                 .build();
         informers.put(leaving);
-        assertThat(curl("10256/healthz")).contains("503", "\"nodeEligible\": false");
-        assertThat(curl("10256/livez")).contains("200");
+        soon().untilAsserted(() -> assertThat(curl("10256/healthz")).contains("503", "\"nodeEligible\": false"));
+        soon().untilAsserted(() -> assertThat(curl("10256/livez")).contains("200"));
         soon().until(() -> curl("10249/readyz").contains("200"));
-        assertThat(curl("10249/metrics")).contains("kubeproxy_sync_proxy_rules_duration_seconds");
+        soon().untilAsserted(() ->
+                assertThat(curl("10249/metrics")).contains("kubeproxy_sync_proxy_rules_duration_seconds"));
     }
 
     @Test

@@ -52,7 +52,7 @@ public final class DnsClient {
 
     Reply send(byte[] query) throws IOException {
         try (DatagramSocket socket = new DatagramSocket()) {
-            socket.setSoTimeout(5_000);
+            socket.setSoTimeout(60_000);
             socket.send(new DatagramPacket(query, query.length, server));
             DatagramPacket packet = new DatagramPacket(new byte[65_535], 65_535);
             socket.receive(packet);
@@ -69,7 +69,7 @@ public final class DnsClient {
     }
 
     Reply tcp(Socket socket, String name, String type) throws IOException {
-        socket.setSoTimeout(5_000);
+        socket.setSoTimeout(60_000);
         byte[] query = query(name, TYPES.get(type), 0, false);
         DataOutputStream out = new DataOutputStream(socket.getOutputStream());
         out.writeShort(query.length);

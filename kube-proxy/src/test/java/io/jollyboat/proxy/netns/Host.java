@@ -15,7 +15,7 @@ import java.util.Locale;
 
 /** A machine or pod of the test network: a namespace, its servers, and requests from it. */
 public final class Host implements AutoCloseable {
-    private static final int PATIENCE_MILLIS = 4000;
+    private static final int PATIENCE_MILLIS = 5_000;
 
     private final NetNamespace namespace = new NetNamespace();
     private final String name;
