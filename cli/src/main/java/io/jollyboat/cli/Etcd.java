@@ -30,6 +30,9 @@ final class Etcd {
                 "--peer-trusted-ca-file=" + pki.resolve("ca.crt"),
                 "--logger=zap",
                 "--log-outputs=stderr",
-                "--snapshot-count=10000");
+                "--snapshot-count=10000",
+                // How often its database file is brought up to date; what was acknowledged is in the write-ahead log
+                // before. With its usual 100 ms an idle etcd takes twice the CPU time, 0.5 % of a core.
+                "--backend-batch-interval=500ms");
     }
 }
