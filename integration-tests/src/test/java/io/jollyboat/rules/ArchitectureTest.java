@@ -2,6 +2,8 @@ package io.jollyboat.rules;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -51,6 +53,26 @@ class ArchitectureTest {
                 .withImportOption(
                         location -> !location.contains("/common-proto") && !location.contains("/io/jollyboat/api/"))
                 .importPackages("io.jollyboat");
+    }
+
+    /** A rule that saw nothing would hold for ever. */
+    @Test
+    void theRulesSeeWhatTheyForbid() {
+        for (String process : PROCESSES) {
+            String name = process.replace("..", "");
+            assertThat(classes.stream().filter(c -> c.getPackageName().startsWith(name)))
+                    .as(name)
+                    .hasSizeGreaterThan(20);
+        }
+        assertThatThrownBy(() -> noClasses()
+                        .that()
+                        .resideInAPackage("io.jollyboat.apiserver..")
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAPackage("io.etcd..")
+                        .check(classes))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("EtcdStore");
     }
 
     @Test

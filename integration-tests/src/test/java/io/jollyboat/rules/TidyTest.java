@@ -26,6 +26,7 @@ class TidyTest {
             "System.currentTimeMillis()", Pattern.compile("\\bSystem\\.currentTimeMillis\\("),
             "System.nanoTime()", Pattern.compile("\\bSystem\\.nanoTime\\("),
             "Thread.sleep()", Pattern.compile("\\bThread\\.sleep\\("),
+            "a clock of the system", Pattern.compile("\\b(Clock|InstantSource)\\.system"),
             "Math.random()", Pattern.compile("\\bMath\\.random\\("),
             "new Thread()", Pattern.compile("\\bnew Thread\\("),
             "Thread.startVirtualThread()", Pattern.compile("\\bThread\\.(startVirtualThread|ofVirtual|ofPlatform)\\("));
