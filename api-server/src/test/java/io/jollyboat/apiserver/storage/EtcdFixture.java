@@ -8,6 +8,7 @@ import io.jollyboat.tls.TlsFiles;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -198,9 +199,18 @@ public final class EtcdFixture implements AutoCloseable {
         return System.getenv().getOrDefault("JOLLY_ETCD", "/usr/bin/etcd");
     }
 
+    /**
+     * Below those that the kernel gives to clients: a client that keeps trying a dead server's port may else be given
+     * that very port, and talk to itself.
+     */
     private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+        while (true) {
+            int port = SystemRuntime.instance().random().nextInt(15_000, 32_000);
+            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return socket.getLocalPort();
+            } catch (BindException ignored) {
+                // taken; the next may be free
+            }
         }
     }
 }
