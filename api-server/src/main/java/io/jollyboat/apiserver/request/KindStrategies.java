@@ -223,6 +223,11 @@ final class KindStrategies {
         }
 
         @Override
+        public boolean createsWithStatus() {
+            return resource.equals("nodes");
+        }
+
+        @Override
         public boolean createsOnUpdate() {
             return CREATE_ON_UPDATE.contains(resource);
         }

@@ -35,6 +35,11 @@ interface KindStrategy {
         return false;
     }
 
+    /** A new object brings its status along. */
+    default boolean createsWithStatus() {
+        return false;
+    }
+
     /** PUT to an absent object creates it. */
     default boolean createsOnUpdate() {
         return false;

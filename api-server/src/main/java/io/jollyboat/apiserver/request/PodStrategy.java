@@ -15,9 +15,12 @@ final class PodStrategy extends KindStrategies.Generic {
     @Override
     public Message prepareCreate(ResourceType<?> type, Message object) {
         Pod pod = (Pod) object;
-        return pod.toBuilder()
-                .setStatus(PodStatus.newBuilder().setPhase("Pending").setQosClass(PodQos.of(pod.getSpec())))
-                .build();
+        Pod.Builder builder = pod.toBuilder()
+                .setStatus(PodStatus.newBuilder().setPhase("Pending").setQosClass(PodQos.of(pod.getSpec())));
+        if (pod.getSpec().getTerminationGracePeriodSeconds() < 0) {
+            builder.getSpecBuilder().setTerminationGracePeriodSeconds(1);
+        }
+        return builder.build();
     }
 
     @Override

@@ -29,11 +29,12 @@ final class SystemMetadata {
                 .clearResourceVersion()
                 .clearManagedFields()
                 .clearGeneration();
-        if (KindStrategies.of(type).countsGeneration()) {
+        KindStrategy strategy = KindStrategies.of(type);
+        if (strategy.countsGeneration()) {
             meta.setGeneration(1);
         }
         Message object = type.withMeta(body, meta.build());
-        return hasStatus(type) ? Messages.without(object, "status") : object;
+        return hasStatus(type) && !strategy.createsWithStatus() ? Messages.without(object, "status") : object;
     }
 
     /** What the client may not change stays as it was. */
