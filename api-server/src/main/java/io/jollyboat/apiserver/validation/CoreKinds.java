@@ -27,8 +27,11 @@ final class CoreKinds {
         registry.add(ConfigMap.class, CoreRules::configMap, CoreRules::configMapUpdate);
         registry.add(Secret.class, CoreRules::secret, CoreRules::secretUpdate);
         registry.add(ServiceAccount.class, CoreRules::serviceAccount);
-        registry.add(Namespace.class, CoreRules::namespace);
+        registry.add(Namespace.class, NamespaceRules::create);
+        registry.subresource(Namespace.class, "status", NamespaceRules::statusUpdate);
+        registry.subresource(Namespace.class, "finalize", NamespaceRules::finalizeUpdate);
         registry.add(Node.class, NodeRules::create, NodeRules::update);
+        registry.subresource(Node.class, "status", NodeRules::update);
         registry.add(Endpoints.class, EndpointsRules::create, EndpointsRules::update);
         registry.add(Event.class, EventRules::old, (errors, event, old) -> EventRules.old(errors, event));
         registry.add(io.jollyboat.api.events.v1.Event.class, EventRules::create, EventRules::update);
@@ -37,5 +40,6 @@ final class CoreKinds {
         registry.add(ResourceQuota.class, ResourceQuotaRules::create, ResourceQuotaRules::update);
         registry.subresource(ResourceQuota.class, "status", ResourceQuotaRules::statusUpdate);
         registry.add(ReplicationController.class, WorkloadRules::replicationController);
+        registry.subresource(ReplicationController.class, "status", StatusRules::replicationController);
     }
 }

@@ -1,7 +1,6 @@
 package io.jollyboat.apiserver.validation;
 
 import io.jollyboat.api.core.v1.ConfigMap;
-import io.jollyboat.api.core.v1.Namespace;
 import io.jollyboat.api.core.v1.Secret;
 import io.jollyboat.api.core.v1.ServiceAccount;
 import io.jollyboat.codec.DecodeException;
@@ -120,19 +119,6 @@ final class CoreRules {
             }
         }
         secret(errors, secret);
-    }
-
-    static void namespace(Errors errors, Namespace namespace) {
-        MetaRules.check(errors, namespace.getMetadata(), false, "metadata", Names::dns1123Label);
-        for (String finalizer : namespace.getSpec().getFinalizersList()) {
-            errors.invalid("spec.finalizers", finalizer, Names.qualifiedName(finalizer));
-            if (!finalizer.contains("/") && !finalizer.equals("kubernetes")) {
-                errors.invalid(
-                        "spec.finalizers",
-                        finalizer,
-                        "name is neither a standard finalizer name nor is it fully qualified");
-            }
-        }
     }
 
     static void serviceAccount(Errors errors, ServiceAccount account) {

@@ -3,6 +3,7 @@ package io.jollyboat.apiserver.validation;
 import io.jollyboat.api.networking.v1.HTTPIngressPath;
 import io.jollyboat.api.networking.v1.Ingress;
 import io.jollyboat.api.networking.v1.IngressBackend;
+import io.jollyboat.api.networking.v1.IngressLoadBalancerIngress;
 import io.jollyboat.api.networking.v1.IngressRule;
 import io.jollyboat.api.networking.v1.IngressServiceBackend;
 import io.jollyboat.values.Names;
@@ -11,6 +12,25 @@ import java.util.List;
 /** The rules of ingresses. */
 final class IngressRules {
     private IngressRules() {}
+
+    static void statusUpdate(Errors errors, Ingress ingress, Ingress old) {
+        MetaRules.checkUpdate(errors, ingress.getMetadata(), old.getMetadata(), "metadata");
+        List<IngressLoadBalancerIngress> balancers =
+                ingress.getStatus().getLoadBalancer().getIngressList();
+        for (int i = 0; i < balancers.size(); i++) {
+            String at = "status.loadBalancer.ingress[" + i + "]";
+            if (!balancers.get(i).getIp().isEmpty()) {
+                Addresses.ip(errors, balancers.get(i).getIp(), at + ".ip");
+            }
+            String host = balancers.get(i).getHostname();
+            if (!host.isEmpty()) {
+                errors.invalid(at + ".hostname", host, Names.dns1123Subdomain(host));
+                if (Addresses.parse(host) != null) {
+                    errors.invalid(at + ".hostname", host, "must be a DNS name, not an IP address");
+                }
+            }
+        }
+    }
 
     static void ingress(Errors errors, Ingress ingress) {
         MetaRules.check(errors, ingress.getMetadata(), true, "metadata", Names::dns1123Subdomain);

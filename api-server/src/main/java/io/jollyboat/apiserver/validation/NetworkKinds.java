@@ -14,6 +14,7 @@ final class NetworkKinds {
     static void addTo(Validator.Registry registry) {
         registry.add(EndpointSlice.class, EndpointSliceRules::endpointSlice, EndpointSliceRules::endpointSliceUpdate);
         registry.add(Ingress.class, IngressRules::ingress);
+        registry.subresource(Ingress.class, "status", IngressRules::statusUpdate);
         registry.add(IngressClass.class, IngressClassRules::create, IngressClassRules::update);
         registry.add(NetworkPolicy.class, NetworkPolicyRules::networkPolicy);
         registry.add(IPAddress.class, ServiceNetworkRules::address, ServiceNetworkRules::addressUpdate);

@@ -1,6 +1,7 @@
 package io.jollyboat.apiserver.validation;
 
 import io.jollyboat.api.core.v1.Node;
+import io.jollyboat.api.core.v1.NodeAddress;
 import io.jollyboat.api.core.v1.Taint;
 import io.jollyboat.api.quantity.Quantity;
 import io.jollyboat.values.Names;
@@ -59,6 +60,13 @@ final class NodeRules {
         MetaRules.checkUpdate(errors, node.getMetadata(), old.getMetadata(), "metadata");
         resources(errors, node.getStatus().getCapacityMap(), "status.capacity");
         resources(errors, node.getStatus().getAllocatableMap(), "status.allocatable");
+        Set<NodeAddress> addresses = new HashSet<>();
+        for (int i = 0; i < node.getStatus().getAddressesCount(); i++) {
+            NodeAddress address = node.getStatus().getAddresses(i);
+            if (!addresses.add(address)) {
+                errors.duplicate("status.addresses[" + i + "]", Errors.shown(address));
+            }
+        }
         List<String> before = old.getSpec().getPodCIDRsList();
         if (!before.isEmpty() && !before.equals(node.getSpec().getPodCIDRsList())) {
             errors.forbidden("spec.podCIDRs", "node updates may not change podCIDR except from \"\" to valid");

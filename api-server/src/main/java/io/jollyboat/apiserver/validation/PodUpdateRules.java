@@ -37,6 +37,9 @@ final class PodUpdateRules {
                         "only deletion is allowed, but found new scheduling gate '" + gate.getName() + "'");
             }
         }
+        if (old.getSchedulingGatesCount() > 0) {
+            PodGateRules.check(errors, spec, old);
+        }
         if (!munged(spec, old).equals(old)) {
             errors.forbidden("spec", ALLOWED + "\n" + SpecDiff.of(old, munged(spec, old)));
         }
@@ -63,13 +66,7 @@ final class PodUpdateRules {
             munged.setTerminationGracePeriodSeconds(old.getTerminationGracePeriodSeconds());
         }
         if (old.getSchedulingGatesCount() > 0) {
-            // A pod that waits at a gate may still be told where to go.
-            munged.clearNodeSelector()
-                    .putAllNodeSelector(old.getNodeSelectorMap())
-                    .clearAffinity();
-            if (old.hasAffinity()) {
-                munged.setAffinity(old.getAffinity());
-            }
+            PodGateRules.restore(munged, old);
         }
         return munged.build();
     }

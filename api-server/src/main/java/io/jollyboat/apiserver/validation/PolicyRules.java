@@ -2,6 +2,7 @@ package io.jollyboat.apiserver.validation;
 
 import io.jollyboat.api.coordination.v1.Lease;
 import io.jollyboat.api.policy.v1.PodDisruptionBudget;
+import io.jollyboat.api.policy.v1.PodDisruptionBudgetStatus;
 import io.jollyboat.api.scheduling.v1.PriorityClass;
 import io.jollyboat.values.Names;
 
@@ -28,7 +29,7 @@ final class PolicyRules {
                     "priority class names with 'system-' prefix are reserved for system use only. error: " + name
                             + " is not a known system priority class");
         }
-        if (!system && priority.getValue() > 1_000_000_000) {
+        if (!name.startsWith("system-") && priority.getValue() > 1_000_000_000) {
             errors.forbidden("value", "maximum allowed value of a user defined priority is 1000000000");
         }
         errors.oneOf("preemptionPolicy", priority.getPreemptionPolicy(), "PreemptLowerPriority", "Never");
@@ -40,6 +41,16 @@ final class PolicyRules {
             errors.forbidden("value", "may not be changed in an update.");
         }
         errors.unchanged("preemptionPolicy", priority.getPreemptionPolicy(), old.getPreemptionPolicy());
+    }
+
+    static void disruptionBudgetStatus(Errors errors, PodDisruptionBudget budget, PodDisruptionBudget old) {
+        MetaRules.checkUpdate(errors, budget.getMetadata(), old.getMetadata(), "metadata");
+        PodDisruptionBudgetStatus status = budget.getStatus();
+        ConditionRules.check(errors, status.getConditionsList(), "status.conditions");
+        errors.notNegative("status.disruptionsAllowed", status.getDisruptionsAllowed());
+        errors.notNegative("status.currentHealthy", status.getCurrentHealthy());
+        errors.notNegative("status.desiredHealthy", status.getDesiredHealthy());
+        errors.notNegative("status.expectedPods", status.getExpectedPods());
     }
 
     static void disruptionBudget(Errors errors, PodDisruptionBudget budget) {

@@ -104,7 +104,9 @@ final class SchedulingRules {
             errors.required(path + ".nodeSelectorTerms", "must have at least one node selector term");
         }
         for (int i = 0; i < selector.getNodeSelectorTermsCount(); i++) {
-            term(errors, selector.getNodeSelectorTerms(i), path + ".nodeSelectorTerms[" + i + "]");
+            String at = path + ".nodeSelectorTerms[" + i + "]";
+            term(errors, selector.getNodeSelectorTerms(i), at);
+            values(errors, selector.getNodeSelectorTerms(i), at);
         }
     }
 
@@ -114,6 +116,17 @@ final class SchedulingRules {
         }
         for (int i = 0; i < term.getMatchFieldsCount(); i++) {
             field(errors, term.getMatchFields(i), path + ".matchFields[" + i + "]");
+        }
+    }
+
+    /** What must match has to be possible; what is only preferred may be impossible. */
+    private static void values(Errors errors, NodeSelectorTerm term, String path) {
+        for (int i = 0; i < term.getMatchExpressionsCount(); i++) {
+            List<String> values = term.getMatchExpressions(i).getValuesList();
+            for (int j = 0; j < values.size(); j++) {
+                String at = path + ".matchExpressions[" + i + "].values[" + j + "]";
+                errors.invalid(at, values.get(j), Names.labelValue(values.get(j)));
+            }
         }
     }
 

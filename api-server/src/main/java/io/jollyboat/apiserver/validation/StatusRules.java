@@ -8,6 +8,8 @@ import io.jollyboat.api.apps.v1.ReplicaSet;
 import io.jollyboat.api.apps.v1.ReplicaSetStatus;
 import io.jollyboat.api.apps.v1.StatefulSet;
 import io.jollyboat.api.apps.v1.StatefulSetStatus;
+import io.jollyboat.api.core.v1.ReplicationController;
+import io.jollyboat.api.core.v1.ReplicationControllerStatus;
 
 /** The rules of what controllers report of the pods that they keep running. */
 final class StatusRules {
@@ -42,6 +44,20 @@ final class StatusRules {
         errors.notNegative("status.readyReplicas", status.getReadyReplicas());
         errors.notNegative("status.availableReplicas", status.getAvailableReplicas());
         errors.notNegative("status.terminatingReplicas", status.getTerminatingReplicas());
+        errors.notNegative("status.observedGeneration", status.getObservedGeneration());
+        atMost(errors, "status.fullyLabeledReplicas", status.getFullyLabeledReplicas(), status.getReplicas(), ALL);
+        atMost(errors, "status.readyReplicas", status.getReadyReplicas(), status.getReplicas(), ALL);
+        atMost(errors, "status.availableReplicas", status.getAvailableReplicas(), status.getReplicas(), ALL);
+        atMost(errors, "status.availableReplicas", status.getAvailableReplicas(), status.getReadyReplicas(), READY);
+    }
+
+    static void replicationController(Errors errors, ReplicationController controller, ReplicationController old) {
+        MetaRules.checkUpdate(errors, controller.getMetadata(), old.getMetadata(), "metadata");
+        ReplicationControllerStatus status = controller.getStatus();
+        errors.notNegative("status.replicas", status.getReplicas());
+        errors.notNegative("status.fullyLabeledReplicas", status.getFullyLabeledReplicas());
+        errors.notNegative("status.readyReplicas", status.getReadyReplicas());
+        errors.notNegative("status.availableReplicas", status.getAvailableReplicas());
         errors.notNegative("status.observedGeneration", status.getObservedGeneration());
         atMost(errors, "status.fullyLabeledReplicas", status.getFullyLabeledReplicas(), status.getReplicas(), ALL);
         atMost(errors, "status.readyReplicas", status.getReadyReplicas(), status.getReplicas(), ALL);

@@ -28,6 +28,7 @@ final class WorkloadKinds {
         registry.subresource(DaemonSet.class, "status", StatusRules::daemonSet);
         registry.add(ControllerRevision.class, ControllerRevisionRules::create, ControllerRevisionRules::update);
         registry.add(Job.class, JobRules::create, JobRules::update);
+        registry.subresource(Job.class, "status", JobStatusRules::update);
         registry.add(CronJob.class, CronJobRules::create, CronJobRules::update);
         registry.add(HorizontalPodAutoscaler.class, AutoscalerRules::create, AutoscalerRules::update);
         registry.add(
@@ -36,6 +37,7 @@ final class WorkloadKinds {
                 AutoscalerRules::updateOld);
         registry.subresource(HorizontalPodAutoscaler.class, "status", AutoscalerRules::statusUpdate);
         registry.add(PodDisruptionBudget.class, PolicyRules::disruptionBudget);
+        registry.subresource(PodDisruptionBudget.class, "status", PolicyRules::disruptionBudgetStatus);
         registry.add(PriorityClass.class, PolicyRules::priorityClass, PolicyRules::priorityClassUpdate);
         registry.add(RuntimeClass.class, RuntimeClassRules::create, RuntimeClassRules::update);
         registry.add(Lease.class, PolicyRules::lease);
