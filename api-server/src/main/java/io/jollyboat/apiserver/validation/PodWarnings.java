@@ -7,8 +7,10 @@ import io.jollyboat.api.core.v1.EnvVar;
 import io.jollyboat.api.core.v1.LocalObjectReference;
 import io.jollyboat.api.core.v1.PodAffinityTerm;
 import io.jollyboat.api.core.v1.PodSpec;
+import io.jollyboat.api.core.v1.PodTemplateSpec;
 import io.jollyboat.api.core.v1.VolumeSource;
 import io.jollyboat.api.core.v1.WeightedPodAffinityTerm;
+import io.jollyboat.api.meta.v1.ObjectMeta;
 import io.jollyboat.api.quantity.Quantity;
 import io.jollyboat.values.Quantities;
 import java.util.ArrayList;
@@ -44,19 +46,29 @@ final class PodWarnings {
 
     private PodWarnings() {}
 
-    /** @param path of the specification */
-    static List<String> of(PodSpec spec, String path) {
+    /** @param parent of metadata and specification, ending in a dot where it is not the object itself */
+    static List<String> of(ObjectMeta meta, PodSpec spec, String parent) {
         PodWarnings warnings = new PodWarnings();
-        warnings.spec(spec, path);
+        warnings.spec(meta, spec, parent);
         return warnings.found;
     }
 
-    private void spec(PodSpec spec, String path) {
+    static List<String> of(PodTemplateSpec template, String path) {
+        return of(template.getMetadata(), template.getSpec(), path + ".");
+    }
+
+    private void spec(ObjectMeta meta, PodSpec spec, String parent) {
+        String path = parent + "spec";
+        found.addAll(NodeLabelWarnings.pod(spec, path));
         for (int i = 0; i < spec.getTopologySpreadConstraintsCount(); i++) {
+            String at = path + ".topologySpreadConstraints[" + i + "].topologyKey";
+            found.addAll(
+                    NodeLabelWarnings.key(spec.getTopologySpreadConstraints(i).getTopologyKey(), at));
             if (!spec.getTopologySpreadConstraints(i).hasLabelSelector()) {
                 noSelector(path + ".topologySpreadConstraints[" + i + "].labelSelector");
             }
         }
+        found.addAll(AnnotationWarnings.pod(meta, spec, parent + "metadata"));
         for (int i = 0; i < spec.getVolumesCount(); i++) {
             volume(spec.getVolumes(i).getVolumeSource(), path + ".volumes[" + i + "]");
         }
@@ -70,7 +82,7 @@ final class PodWarnings {
         containers(spec.getInitContainersList(), path + ".initContainers", this::portNames);
         containers(spec.getContainersList(), path + ".containers", this::portNames);
         // A pod itself has been corrected already.
-        if (path.contains("template") && spec.getTerminationGracePeriodSeconds() < 0) {
+        if (!parent.isEmpty() && spec.getTerminationGracePeriodSeconds() < 0) {
             found.add(path + ".terminationGracePeriodSeconds: must be >= 0; negative values are invalid and will be"
                     + " treated as 1");
         }
@@ -130,11 +142,16 @@ final class PodWarnings {
     }
 
     private void fraction(Map<String, Quantity> amounts, String name, String path) {
+        found.addAll(fractions(amounts, name, path));
+    }
+
+    /** A part of a byte. */
+    static List<String> fractions(Map<String, Quantity> amounts, String name, String path) {
         Quantity amount = amounts.get(name);
-        if (amount != null && Quantities.milliValue(amount) % 1000 != 0) {
-            found.add(path + "[" + name + "]: fractional byte value \"" + amount.getString()
-                    + "\" is invalid, must be an integer");
-        }
+        return amount != null && Quantities.milliValue(amount) % 1000 != 0
+                ? List.of(path + "[" + name + "]: fractional byte value \"" + amount.getString()
+                        + "\" is invalid, must be an integer")
+                : List.of();
     }
 
     private void container(Container container, String path) {

@@ -7,19 +7,23 @@ import io.jollyboat.api.apps.v1.ReplicaSet;
 import io.jollyboat.api.apps.v1.StatefulSet;
 import io.jollyboat.api.batch.v1.CronJob;
 import io.jollyboat.api.batch.v1.Job;
-import io.jollyboat.api.core.v1.Endpoints;
+import io.jollyboat.api.core.v1.Node;
+import io.jollyboat.api.core.v1.NodeSelectorTerm;
 import io.jollyboat.api.core.v1.PersistentVolume;
+import io.jollyboat.api.core.v1.PersistentVolumeClaim;
 import io.jollyboat.api.core.v1.PersistentVolumeSource;
 import io.jollyboat.api.core.v1.Pod;
-import io.jollyboat.api.core.v1.PodSpec;
 import io.jollyboat.api.core.v1.PodTemplate;
+import io.jollyboat.api.core.v1.PodTemplateSpec;
 import io.jollyboat.api.core.v1.ReplicationController;
 import io.jollyboat.api.core.v1.Service;
 import io.jollyboat.api.core.v1.ServiceSpec;
 import io.jollyboat.api.discovery.v1.EndpointSlice;
 import io.jollyboat.api.meta.v1.ObjectMeta;
 import io.jollyboat.api.networking.v1.Ingress;
+import io.jollyboat.api.node.v1.RuntimeClass;
 import io.jollyboat.api.storage.v1.CSIDriver;
+import io.jollyboat.api.storage.v1.StorageClass;
 import io.jollyboat.values.Names;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +31,7 @@ import java.util.Map;
 
 /** What a client is told beside the answer: deprecated fields, and what is allowed but surprising. */
 public final class Warnings {
+    private static final String TOPOLOGY_HINTS = "service.kubernetes.io/topology-aware-hints";
     private static final String INGRESS_CLASS = "kubernetes.io/ingress.class";
     private static final Map<String, String> GONE_VOLUMES = Map.of(
             "photonPersistentDisk", "deprecated in v1.11, non-functional in v1.16+",
@@ -47,47 +52,33 @@ public final class Warnings {
      */
     public static List<String> of(Message object, Message old) {
         return switch (object) {
-            case Pod pod -> old == null ? PodWarnings.of(pod.getSpec(), "spec") : List.of();
-            case PodTemplate template -> template(template.getTemplate().getSpec(), "template.spec", List.of());
+            case Pod pod -> old == null ? PodWarnings.of(pod.getMetadata(), pod.getSpec(), "") : List.of();
+            case PodTemplate template -> PodWarnings.of(template.getTemplate(), "template");
             case ReplicationController controller ->
-                template(
-                        controller.getSpec().getTemplate().getSpec(),
-                        "spec.template.spec",
-                        named(controller.getMetadata(), old));
+                template(controller.getSpec().getTemplate(), named(controller.getMetadata(), old));
             case Deployment deployment ->
                 changed(
-                        deployment.getSpec().getTemplate().getSpec(),
-                        old instanceof Deployment before
-                                ? before.getSpec().getTemplate().getSpec()
-                                : null,
+                        deployment.getSpec().getTemplate(),
+                        old instanceof Deployment before ? before.getSpec().getTemplate() : null,
                         named(deployment.getMetadata(), old));
             case ReplicaSet set ->
                 changed(
-                        set.getSpec().getTemplate().getSpec(),
-                        old instanceof ReplicaSet before
-                                ? before.getSpec().getTemplate().getSpec()
-                                : null,
+                        set.getSpec().getTemplate(),
+                        old instanceof ReplicaSet before ? before.getSpec().getTemplate() : null,
                         named(set.getMetadata(), old));
             case StatefulSet set ->
                 changed(
-                        set.getSpec().getTemplate().getSpec(),
-                        old instanceof StatefulSet before
-                                ? before.getSpec().getTemplate().getSpec()
-                                : null,
+                        set.getSpec().getTemplate(),
+                        old instanceof StatefulSet before ? before.getSpec().getTemplate() : null,
                         history(set));
             case DaemonSet set ->
                 changed(
-                        set.getSpec().getTemplate().getSpec(),
-                        old instanceof DaemonSet before
-                                ? before.getSpec().getTemplate().getSpec()
-                                : null,
+                        set.getSpec().getTemplate(),
+                        old instanceof DaemonSet before ? before.getSpec().getTemplate() : null,
                         List.of());
-            case Job job ->
-                template(job.getSpec().getTemplate().getSpec(), "spec.template.spec", named(job.getMetadata(), old));
+            case Job job -> template(job.getSpec().getTemplate(), named(job.getMetadata(), old));
             case CronJob job -> cronJob(job, old);
-            case Service service -> service(service.getSpec());
-            case Endpoints endpoints ->
-                List.of("v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice");
+            case Service service -> service(service);
             case EndpointSlice slice ->
                 slice.getAddressType().equals("FQDN")
                         ? List.of("spec.addressType: FQDN endpoints are deprecated")
@@ -95,17 +86,25 @@ public final class Warnings {
             case Ingress ingress -> ingress(ingress);
             case PersistentVolume volume -> volume(volume);
             case CSIDriver driver -> driver(driver);
+            case PersistentVolumeClaim claim -> claim(claim);
+            case StorageClass storage -> NodeLabelWarnings.topologies(storage.getAllowedTopologiesList());
+            case RuntimeClass runtime ->
+                NodeLabelWarnings.names(runtime.getScheduling().getNodeSelectorMap(), "scheduling.nodeSelector");
+            case Node node ->
+                node.getSpec().getExternalID().isEmpty()
+                        ? List.of()
+                        : List.of("spec.externalID: this field is deprecated, and is unused by Kubernetes");
             default -> List.of();
         };
     }
 
-    private static List<String> changed(PodSpec spec, PodSpec old, List<String> others) {
-        return spec.equals(old) ? others : template(spec, "spec.template.spec", others);
+    private static List<String> changed(PodTemplateSpec template, PodTemplateSpec old, List<String> others) {
+        return old != null && template.getSpec().equals(old.getSpec()) ? others : template(template, others);
     }
 
-    private static List<String> template(PodSpec spec, String path, List<String> others) {
+    private static List<String> template(PodTemplateSpec template, List<String> others) {
         List<String> all = new ArrayList<>(others);
-        all.addAll(PodWarnings.of(spec, path));
+        all.addAll(PodWarnings.of(template, "spec.template"));
         return all;
     }
 
@@ -132,13 +131,17 @@ public final class Warnings {
             all.add("cannot use TZ or CRON_TZ in spec.schedule, use timeZone instead");
         }
         all.addAll(PodWarnings.of(
-                job.getSpec().getJobTemplate().getSpec().getTemplate().getSpec(),
-                "spec.jobTemplate.spec.template.spec"));
+                job.getSpec().getJobTemplate().getSpec().getTemplate(), "spec.jobTemplate.spec.template"));
         return all;
     }
 
-    private static List<String> service(ServiceSpec spec) {
+    private static List<String> service(Service service) {
+        ServiceSpec spec = service.getSpec();
         List<String> all = new ArrayList<>();
+        if (service.getMetadata().containsAnnotations(TOPOLOGY_HINTS)) {
+            all.add("annotation " + TOPOLOGY_HINTS
+                    + " is deprecated, please use service.kubernetes.io/topology-mode instead");
+        }
         if (!spec.getExternalName().isEmpty() && !spec.getType().equals("ExternalName")) {
             all.add("spec.externalName is ignored when spec.type is not \"ExternalName\"");
         }
@@ -160,10 +163,16 @@ public final class Warnings {
     }
 
     private static List<String> volume(PersistentVolume volume) {
-        List<String> all = new ArrayList<>();
+        List<String> all = new ArrayList<>(AnnotationWarnings.storageClass(volume.getMetadata()));
         if (volume.getSpec().getPersistentVolumeReclaimPolicy().equals("Recycle")) {
             all.add("spec.persistentVolumeReclaimPolicy: The Recycle reclaim policy is deprecated. Instead, the"
                     + " recommended approach is to use dynamic provisioning.");
+        }
+        List<NodeSelectorTerm> terms =
+                volume.getSpec().getNodeAffinity().getRequired().getNodeSelectorTermsList();
+        for (int i = 0; i < terms.size(); i++) {
+            all.addAll(NodeLabelWarnings.term(
+                    terms.get(i), true, "spec.nodeAffinity.required.nodeSelectorTerms[" + i + "]"));
         }
         PersistentVolumeSource source = volume.getSpec().getPersistentVolumeSource();
         source.getAllFields().keySet().forEach(field -> {
@@ -172,6 +181,13 @@ public final class Warnings {
                 all.add("spec." + (field.getName().equals("storageos") ? "storageOS" : field.getName()) + ": " + since);
             }
         });
+        return all;
+    }
+
+    private static List<String> claim(PersistentVolumeClaim claim) {
+        List<String> all = new ArrayList<>(AnnotationWarnings.storageClass(claim.getMetadata()));
+        all.addAll(PodWarnings.fractions(
+                claim.getSpec().getResources().getRequestsMap(), "storage", "spec.resources.requests"));
         return all;
     }
 
