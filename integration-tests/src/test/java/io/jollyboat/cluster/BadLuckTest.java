@@ -1,0 +1,183 @@
+package io.jollyboat.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code up} when it cannot be: one clear line, exit code 1, and nothing half-started left. */
+class BadLuckTest {
+    private static final String NAME = "jolly-luck";
+
+    @TempDir
+    Path folder;
+
+    private final Map<String, String> environment = new TreeMap<>();
+
+    record Outcome(int code, String output, String errors) {}
+
+    @BeforeEach
+    void asRootWithAllPrograms() {
+        assumeTrue(System.getProperty("user.name").equals("root"), "not root: a cluster needs network namespaces");
+        String path = System.getenv("PATH") + ":/usr/sbin:/sbin";
+        for (String program : List.of("containerd", "runc", "etcd", "nft", "ip", "conntrack", "busybox", "catatonit")) {
+            assumeTrue(
+                    Stream.of(path.split(":")).anyMatch(f -> Files.isExecutable(Path.of(f, program))),
+                    "not installed: " + program);
+        }
+        environment.put("PATH", path);
+        environment.put("JOLLY_ROOT", root().toString());
+        environment.put("JOLLY_CLUSTER", NAME);
+        environment.put("JOLLY_DATA", folder.resolve("data").toString());
+        environment.put("JOLLY_RUN", folder.resolve("run").toString());
+        environment.put("KUBECONFIG", folder.resolve("home/kubeconfig").toString());
+    }
+
+    @Test
+    void aPortInUse() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0)) {
+            String port = Integer.toString(taken.getLocalPort());
+            refuses("port " + port + ", for the components' API, is in use on this machine", "--grpc-port=" + port);
+        }
+    }
+
+    @Test
+    void optionsThatAreWrong() throws Exception {
+        refuses("Unknown option: '--nodez=3'; did you mean --nodes?", "--nodez=3");
+        refuses("Invalid value for option '--nodes': 'many'", "--nodes=many");
+        refuses("--service-cidr 10.98.1.0/16: is no first address", "--service-cidr=10.98.1.0/16");
+    }
+
+    @Test
+    void aFileInPlaceOfTheDataFolder() throws Exception {
+        environment.put(
+                "JOLLY_DATA", Files.writeString(folder.resolve("file"), "").toString());
+        refuses("cannot write to the folder " + folder + "/file/" + NAME + ": Not a directory");
+    }
+
+    @Test
+    void aKubeconfigThatIsNone() throws Exception {
+        Path file = Files.writeString(folder.resolve("config"), "apiVersion: [");
+        environment.put("KUBECONFIG", file.toString());
+        refuses("your kubeconfig: " + file + ": not a kubeconfig, left as it is");
+        assertThat(file).hasContent("apiVersion: [");
+    }
+
+    @Test
+    void aDescriptionThatIsBroken() throws Exception {
+        Path file = folder.resolve("data").resolve(NAME).resolve("cluster.properties");
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, "name=" + NAME + "\nnod");
+        refuses(file + " is broken (the key nodes is missing)");
+        assertThat(jolly("down").code()).isZero();
+        assertThat(folder.resolve("data")).doesNotExist();
+    }
+
+    private void refuses(String message, String... options) throws Exception {
+        List<String> arguments = new ArrayList<>(List.of("up"));
+        arguments.addAll(List.of(options));
+        Outcome outcome = jolly(arguments.toArray(String[]::new));
+        assertThat(outcome.code()).as(outcome.toString()).isEqualTo(1);
+        assertThat(outcome.errors()).hasLineCount(1).startsWith("jolly: " + message);
+        assertThat(traces()).isEmpty();
+    }
+
+    private Outcome jolly(String... arguments) throws Exception {
+        Path output = Files.createTempFile(folder, "output", "");
+        Path errors = Files.createTempFile(folder, "errors", "");
+        Process process = start(output, errors, arguments);
+        boolean ended = process.waitFor(120, TimeUnit.SECONDS);
+        process.destroyForcibly();
+        assertThat(ended).as(String.join(" ", arguments)).isTrue();
+        return new Outcome(
+                process.exitValue(),
+                Files.readString(output),
+                Files.readString(errors).strip());
+    }
+
+    private Process start(Path output, Path errors, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "io.jollyboat.cli.JollyMain"));
+        command.addAll(List.of(arguments));
+        if (arguments[0].equals("up")) {
+            Stream.of(
+                            "--node-network=10.89.0",
+                            "--pod-cidr=10.199.0.0/16",
+                            "--service-cidr=10.98.0.0/16",
+                            "--api-port=17443",
+                            "--grpc-port=17444",
+                            "--etcd-port=17379",
+                            "--offline")
+                    .filter(option ->
+                            Stream.of(arguments).noneMatch(argument -> argument.startsWith(option.split("=")[0] + "=")))
+                    .forEach(command::add);
+        }
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectInput(Path.of("/dev/null").toFile())
+                .redirectOutput(output.toFile())
+                .redirectError(errors.toFile());
+        builder.environment().putAll(environment);
+        return builder.start();
+    }
+
+    /** What on this machine carries the cluster's name or folder. */
+    private List<String> traces() throws IOException {
+        List<String> found = new ArrayList<>();
+        ProcessHandle.allProcesses()
+                .filter(process -> !process.equals(ProcessHandle.current()))
+                .filter(process -> read(process, "environ").contains("JOLLY_PROCESS=" + folder))
+                .forEach(process ->
+                        found.add("process " + read(process, "cmdline").replace('\0', ' ')));
+        Files.readAllLines(Path.of("/proc/self/mounts")).stream()
+                .filter(mount -> mount.contains(folder + "/") || mount.contains("/" + NAME + "-"))
+                .forEach(mount -> found.add("mount " + mount));
+        for (Path parent :
+                List.of(Path.of("/run/netns"), Path.of("/sys/fs/cgroup"), Path.of("/sys/fs/cgroup/memory"))) {
+            if (Files.isDirectory(parent)) {
+                try (Stream<Path> children = Files.list(parent)) {
+                    children.filter(child -> child.getFileName().toString().contains(NAME))
+                            .forEach(child -> found.add(child.toString()));
+                }
+            }
+        }
+        if (Files.exists(folder.resolve("run"))) {
+            found.add("folder " + folder.resolve("run"));
+        }
+        return found;
+    }
+
+    private static String read(ProcessHandle process, String file) {
+        try {
+            return new String(
+                    Files.readAllBytes(Path.of("/proc", Long.toString(process.pid()), file)), StandardCharsets.UTF_8);
+        } catch (IOException gone) {
+            return "";
+        }
+    }
+
+    private static Path root() {
+        Path folder = Path.of("").toAbsolutePath();
+        while (!Files.exists(folder.resolve("jolly"))) {
+            folder = folder.getParent();
+        }
+        return folder;
+    }
+}
