@@ -14,15 +14,20 @@ final class ComponentConfigs {
     private final ClusterSpec spec;
     private final ClusterPaths paths;
     private final Pki pki;
+    private final boolean wayOut;
 
     ComponentConfigs(ClusterSpec spec, ClusterPaths paths, Pki pki) {
         this.spec = spec;
         this.paths = paths;
         this.pki = pki;
+        this.wayOut = Egress.obstacle(spec).isEmpty();
     }
 
     void writeAll() throws IOException {
         Files.createDirectories(paths.config("x").getParent());
+        if (wayOut) {
+            Egress.writePodResolvConf(paths.podResolvConf());
+        }
         Files.writeString(paths.config("api-server"), apiServer());
         Files.writeString(paths.config("scheduler"), scheduler());
         Files.writeString(paths.config("controller-manager"), controllerManager());
@@ -136,7 +141,8 @@ final class ComponentConfigs {
                                 spec.dnsIp(),
                                 serving.certificate(),
                                 serving.key(),
-                                serving.authorities());
+                                serving.authorities())
+                + (wayOut ? "resolvConf: " + paths.podResolvConf() + "\n" : "");
     }
 
     private String kubeProxy(LocalNode node) {
@@ -147,7 +153,8 @@ final class ComponentConfigs {
                 clusterDns: %s
                 podCidr: %s
                 serviceCidr: %s
-                """.formatted(node.name(), node.ip(), spec.dnsIp(), spec.podCidr(), spec.serviceCidr());
+                """.formatted(node.name(), node.ip(), spec.dnsIp(), spec.podCidr(), spec.serviceCidr())
+                + (wayOut ? "resolvConf: " + Egress.resolvConf() + "\nloopbackRelay: " + Egress.DNS_RELAY + "\n" : "");
     }
 
     /** Upstream's port for the cluster of the usual name; any for others, which may run beside it. */
