@@ -98,7 +98,7 @@ public record KubeletConfig(
                 List.of("kube-apiserver-kubelet-client"),
                 "/",
                 110,
-                4,
+                1,
                 Map.of(),
                 Map.of(),
                 Map.of(),

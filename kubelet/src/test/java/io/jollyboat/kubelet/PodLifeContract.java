@@ -225,7 +225,8 @@ abstract class PodLifeContract {
                                 .getReason()
                                 .equals("ImagePullBackOff"));
         assertThat(container(pod, "c").getState().getWaiting().getMessage())
-                .startsWith("Back-off pulling image \"127.0.0.1:1/nope:1\": ErrImagePull: failed to pull");
+                .startsWith("Back-off pulling image \"127.0.0.1:1/nope:1\": ErrImagePull: ")
+                .contains("failed to pull and unpack image \"127.0.0.1:1/nope:1\": ");
         node().remove("pull");
     }
 

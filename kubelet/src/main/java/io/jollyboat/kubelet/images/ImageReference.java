@@ -7,9 +7,10 @@ import java.util.regex.Pattern;
  * An image's name as written in pod specs, in its full form.
  *
  * @param registry such as {@code docker.io} or {@code localhost:5000}
+ * @param repository with registry, without tag and digest
  * @param full with registry and tag or digest
  */
-public record ImageReference(String registry, String full) {
+public record ImageReference(String registry, String repository, String full) {
     private static final String COMPONENT = "[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*";
     private static final Pattern PATH = Pattern.compile(COMPONENT + "(?:/" + COMPONENT + ")*");
     private static final Pattern TAG = Pattern.compile("[\\w][\\w.-]{0,127}");
@@ -57,7 +58,7 @@ public record ImageReference(String registry, String full) {
         }
         String suffix =
                 at >= 0 ? (tag.isEmpty() ? "" : ":" + tag) + "@" + digest : ":" + (tag.isEmpty() ? "latest" : tag);
-        return new ImageReference(registry, registry + "/" + name + suffix);
+        return new ImageReference(registry, registry + "/" + name, registry + "/" + name + suffix);
     }
 
     /** As written, with the default tag where none was: what upstream asks the runtime for. */

@@ -2,7 +2,6 @@ package io.jollyboat.kubelet.images;
 
 import io.jollyboat.api.core.v1.Container;
 import io.jollyboat.api.core.v1.Pod;
-import io.jollyboat.cri.v1.AuthConfig;
 import io.jollyboat.cri.v1.Image;
 import io.jollyboat.cri.v1.ImageSpec;
 import io.jollyboat.cri.v1.PodSandboxConfig;
@@ -13,14 +12,13 @@ import io.jollyboat.kubelet.events.PodEvents;
 import io.jollyboat.kubelet.model.Specs;
 import io.jollyboat.kubelet.objects.ReferencedObjects;
 import io.jollyboat.runtime.Runtime;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
 
 /** Sees to it that containers' images are there. Pulls run beside the pods' loops. Thread-safe. */
 public final class Images {
@@ -30,23 +28,47 @@ public final class Images {
     private final PullSecrets secrets;
     private final PodEvents events;
     private final Runtime runtime;
-    private final Semaphore slots;
+    private final PulledImages pulledImages;
+    private final ImagePuller puller;
     private final PullBackOffs backOffs = new PullBackOffs();
     private final Set<String> pulling = ConcurrentHashMap.newKeySet();
     /** Pulled since the container's last start: an Always policy is satisfied once. */
     private final Set<String> pulled = ConcurrentHashMap.newKeySet();
 
-    private final ConcurrentHashMap<String, String> failures = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<String, PullFailure> failures = new ConcurrentHashMap<>();
 
-    /** @param parallelPulls at once on this node */
+    /**
+     * @param recordFile where it is kept who may use images that were pulled with credentials
+     * @param parallelPulls at once on this node
+     */
     public Images(
-            ContainerRuntime cri, ReferencedObjects objects, PodEvents events, Runtime runtime, int parallelPulls) {
+            ContainerRuntime cri,
+            ReferencedObjects objects,
+            PodEvents events,
+            Runtime runtime,
+            Path recordFile,
+            int parallelPulls) {
         this.cri = cri;
-        this.secrets = new PullSecrets(objects);
+        this.secrets = new PullSecrets(objects, events);
         this.events = events;
         this.runtime = runtime;
-        this.slots = new Semaphore(parallelPulls);
+        this.pulledImages = new PulledImages(recordFile);
+        this.puller = new ImagePuller(cri, pulledImages, runtime, parallelPulls);
     }
+
+    /**
+     * One container's wish.
+     *
+     * @param key of the container and its image; what is tried again together has the same {@code backOffKey}
+     */
+    private record Wish(
+            Pod pod,
+            String image,
+            ImageReference reference,
+            ImageSpec spec,
+            String path,
+            String key,
+            String backOffKey) {}
 
     /**
      * The state of the container's image; begins a pull where one is due.
@@ -54,79 +76,100 @@ public final class Images {
      * @param done told when a pull that this call began has ended
      */
     public ImageState ensure(Pod pod, Container container, PodSandboxConfig sandbox, Runnable done) {
+        String image = container.getImage();
         String path = Specs.fieldPath(pod, container.getName());
-        String name;
+        Wish wish;
         try {
-            name = ImageReference.withTag(container.getImage());
+            String uid = pod.getMetadata().getUid();
+            wish = new Wish(
+                    pod,
+                    image,
+                    ImageReference.parse(image),
+                    ImageSpec.newBuilder()
+                            .setImage(ImageReference.withTag(image))
+                            .build(),
+                    path,
+                    uid + "_" + container.getName() + "_" + image,
+                    uid + "_" + image);
         } catch (IllegalArgumentException e) {
-            String message = "Failed to apply default image tag \"" + container.getImage()
-                    + "\": couldn't parse image name \"" + container.getImage() + "\": " + e.getMessage();
+            String message = "Failed to apply default image tag \"" + image + "\": couldn't parse image name \"" + image
+                    + "\": " + e.getMessage();
             events.warning(pod, path, "InspectFailed", message);
             return new ImageState.Missing("InvalidImageName", message, RETRY);
         }
-        String key = pod.getMetadata().getUid() + "_" + container.getName() + "_" + container.getImage();
-        if (pulling.contains(key)) {
+        if (pulling.contains(wish.key())) {
             return new ImageState.Pulling();
         }
-        ImageSpec spec = ImageSpec.newBuilder().setImage(name).build();
         Optional<Image> present;
         try {
-            present = cri.imageStatus(spec);
+            present = cri.imageStatus(wish.spec());
         } catch (CriException e) {
-            String message = "Failed to inspect image \"" + container.getImage() + "\": " + e.rpcText();
+            // Upstream's text has the image's id here, which is not known.
+            String message = "Failed to inspect image \"\": " + e.rpcText();
             events.warning(pod, path, "InspectFailed", message);
             return new ImageState.Missing("ImageInspectError", message, RETRY);
         }
-        String policy = policy(container);
-        if (present.isPresent() && (!policy.equals("Always") || pulled.remove(key))) {
-            if (!policy.equals("Always") && !pulled.remove(key)) {
-                events.normal(
-                        pod,
-                        path,
-                        "Pulled",
-                        "Container image \"" + container.getImage()
-                                + "\" already present on machine and can be accessed by the pod");
-            }
-            return new ImageState.Present(name, present.get());
+        if (present.isPresent() && pulled.remove(wish.key())) {
+            return new ImageState.Present(wish.spec().getImage(), present.get());
         }
-        if (policy.equals("Never")) {
-            String message =
-                    "Container image \"" + container.getImage() + "\" is not present with pull policy of Never";
-            events.warning(pod, path, "ErrImageNeverPull", message);
-            return new ImageState.Missing("ErrImageNeverPull", message, RETRY);
-        }
-        return pullOrWait(pod, container, spec, sandbox, key, path, done);
+        return byPolicy(wish, policy(container), present, sandbox, done);
     }
 
-    private ImageState pullOrWait(
-            Pod pod,
-            Container container,
-            ImageSpec spec,
-            PodSandboxConfig sandbox,
-            String key,
-            String path,
-            Runnable done) {
+    private ImageState byPolicy(
+            Wish wish, String policy, Optional<Image> present, PodSandboxConfig sandbox, Runnable done) {
+        if (!policy.equals("Always")) {
+            try {
+                if (present.isPresent() && mayUse(wish, present.get().getId())) {
+                    events.normal(
+                            wish.pod(),
+                            wish.path(),
+                            "Pulled",
+                            "Container image \"" + wish.image()
+                                    + "\" already present on machine and can be accessed by the pod");
+                    return new ImageState.Present(wish.spec().getImage(), present.get());
+                }
+            } catch (ApiException | IllegalArgumentException e) {
+                return new ImageState.Missing("ErrImagePull", e.getMessage(), RETRY);
+            }
+        }
+        if (policy.equals("Never")) {
+            // The same words for an image that is another's: that it is there is no business of this pod.
+            String message = "Container image \"" + wish.image() + "\" is not present with pull policy of Never";
+            events.warning(wish.pod(), wish.path(), "ErrImageNeverPull", message);
+            return new ImageState.Missing("ErrImageNeverPull", message, RETRY);
+        }
+        return pullOrWait(wish, sandbox, done);
+    }
+
+    private boolean mayUse(Wish wish, String imageId) {
+        return switch (pulledImages.access(wish.reference(), imageId)) {
+            case FREE -> true;
+            case BY_SECRET ->
+                pulledImages.mayUse(wish.reference(), imageId, secrets.matching(wish.pod(), wish.reference()));
+            case BY_PULL -> false;
+        };
+    }
+
+    private ImageState pullOrWait(Wish wish, PodSandboxConfig sandbox, Runnable done) {
         Instant now = runtime.now();
-        String failure = failures.remove(key);
+        PullFailure failure = failures.remove(wish.key());
         if (failure != null) {
             // Shown once as it is; from the next look on the container is in back-off.
-            return new ImageState.Missing("ErrImagePull", failure, Duration.ofSeconds(1));
+            return new ImageState.Missing(failure.reason(), failure.message(), Duration.ofSeconds(1));
         }
-        PullBackOffs.Entry waiting = backOffs.waiting(key, now);
+        PullBackOffs.Entry waiting = backOffs.waiting(wish.backOffKey(), now);
         if (waiting != null) {
-            String message = "Back-off pulling image \"" + container.getImage() + "\"";
-            events.normal(pod, path, "BackOff", message);
+            String message = "Back-off pulling image \"" + wish.image() + "\"";
+            events.normal(wish.pod(), wish.path(), "BackOff", message);
             return new ImageState.Missing(
-                    "ImagePullBackOff",
-                    message + ": ErrImagePull: " + waiting.error(),
-                    Duration.between(now, waiting.until()));
+                    "ImagePullBackOff", message + ": " + waiting.error(), Duration.between(now, waiting.until()));
         }
-        pulling.add(key);
-        runtime.start("pull " + spec.getImage(), () -> {
+        pulling.add(wish.key());
+        runtime.start("pull " + wish.spec().getImage(), () -> {
             try {
-                pull(pod, container, spec, sandbox, key, path);
+                pull(wish, sandbox);
             } finally {
-                pulling.remove(key);
+                pulling.remove(wish.key());
                 done.run();
             }
         });
@@ -140,49 +183,31 @@ public final class Images {
         failures.keySet().removeIf(key -> key.startsWith(podUid + "_"));
     }
 
-    private void pull(Pod pod, Container container, ImageSpec spec, PodSandboxConfig sandbox, String key, String path) {
-        long asked = runtime.nanoTime();
-        slots.acquireUninterruptibly();
+    private void pull(Wish wish, PodSandboxConfig sandbox) {
+        events.normal(wish.pod(), wish.path(), "Pulling", "Pulling image \"" + wish.image() + "\"");
         try {
-            long began = runtime.nanoTime();
-            events.normal(pod, path, "Pulling", "Pulling image \"" + container.getImage() + "\"");
-            String reference = pullWithSecrets(pod, spec, sandbox);
-            long ended = runtime.nanoTime();
-            long size = cri.imageStatus(spec.toBuilder().setImage(reference).build())
-                    .map(Image::getSize)
-                    .orElse(0L);
+            List<Credential> credentials = secrets.matching(wish.pod(), wish.reference());
+            ImagePuller.Pulled result = puller.pull(wish.reference(), wish.spec(), credentials, sandbox);
             events.normal(
-                    pod,
-                    path,
+                    wish.pod(),
+                    wish.path(),
                     "Pulled",
-                    "Successfully pulled image \"" + container.getImage() + "\" in " + seconds(ended - began) + " ("
-                            + seconds(ended - asked) + " including waiting). Image size: " + size + " bytes.");
-            backOffs.succeeded(key);
-            pulled.add(key);
-        } catch (CriException | ApiException e) {
-            events.warning(
-                    pod, path, "Failed", "Failed to pull image \"" + container.getImage() + "\": " + e.getMessage());
-            backOffs.failed(key, runtime.now(), e.getMessage());
-            failures.put(key, e.getMessage());
-        } finally {
-            slots.release();
+                    "Successfully pulled image \"" + wish.image() + "\" in " + seconds(result.nanos()) + " ("
+                            + seconds(result.nanosWithWaiting()) + " including waiting). Image size: " + result.size()
+                            + " bytes.");
+            pulled.add(wish.key());
+        } catch (ImagePuller.FailedException e) {
+            failed(wish, PullFailure.of(wish.image(), e.getMessage()));
+        } catch (ApiException | IllegalArgumentException e) {
+            failed(wish, new PullFailure(e.getMessage(), "ErrImagePull", e.getMessage()));
         }
     }
 
-    private String pullWithSecrets(Pod pod, ImageSpec spec, PodSandboxConfig sandbox) {
-        List<AuthConfig> attempts = new ArrayList<>(secrets.matching(pod, spec.getImage()));
-        if (attempts.isEmpty()) {
-            return cri.pullImage(spec, null, sandbox);
-        }
-        CriException last = null;
-        for (AuthConfig auth : attempts) {
-            try {
-                return cri.pullImage(spec, auth, sandbox);
-            } catch (CriException e) {
-                last = e;
-            }
-        }
-        throw last;
+    private void failed(Wish wish, PullFailure failure) {
+        events.warning(
+                wish.pod(), wish.path(), "Failed", "Failed to pull image \"" + wish.image() + "\": " + failure.event());
+        backOffs.failed(wish.backOffKey(), runtime.now(), failure.reason() + ": " + failure.message());
+        failures.put(wish.key(), failure);
     }
 
     private static String policy(Container container) {
@@ -195,11 +220,14 @@ public final class Images {
     /** As Go prints a duration rounded to milliseconds. */
     private static String seconds(long nanos) {
         long millis = nanos / 1_000_000;
-        return millis < 1000
-                ? millis + "ms"
-                : new java.math.BigDecimal(millis)
-                                .movePointLeft(3)
-                                .stripTrailingZeros()
-                                .toPlainString() + "s";
+        if (millis < 1000) {
+            return millis == 0 ? "0s" : millis + "ms";
+        }
+        long minutes = millis / 60_000;
+        String rest = new java.math.BigDecimal(millis % 60_000)
+                .movePointLeft(3)
+                .stripTrailingZeros()
+                .toPlainString();
+        return (minutes >= 60 ? minutes / 60 + "h" : "") + (minutes > 0 ? minutes % 60 + "m" : "") + rest + "s";
     }
 }

@@ -55,6 +55,22 @@ public final class ContainerdHost implements AutoCloseable {
         return folder.resolve("containerd.sock").toString();
     }
 
+    /** This process' address as the host's containers and containerd reach it. */
+    public String outsideAddress() {
+        return "10.91." + subnet + ".1";
+    }
+
+    /** Lets containerd pull without TLS. */
+    public void allowPlainHttp(String registry) throws IOException {
+        Path file = folder.resolve("certs.d").resolve(registry).resolve("hosts.toml");
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, """
+                server = "http://%1$s"
+                [host."http://%1$s"]
+                  capabilities = ["pull", "resolve"]
+                """.formatted(registry));
+    }
+
     /** Named so that several tests on one machine do not meet. */
     public String cgroupRoot() {
         return "/" + name;
@@ -145,6 +161,8 @@ public final class ContainerdHost implements AutoCloseable {
                   stream_server_address = "10.91.%3$d.2"
                   stream_server_port = "0"
                   netns_mounts_under_state_dir = true
+                  [plugins."io.containerd.grpc.v1.cri".registry]
+                    config_path = "%1$s/certs.d"
                   [plugins."io.containerd.grpc.v1.cri".cni]
                     bin_dir = "/usr/lib/cni"
                     conf_dir = "%1$s/cni"

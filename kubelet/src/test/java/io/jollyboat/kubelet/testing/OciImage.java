@@ -48,8 +48,11 @@ public final class OciImage {
         return image;
     }
 
-    /** Writes the tar. */
-    public void write(Path file) throws IOException {
+    /** @param manifest of the image, which names the others by their digests */
+    @SuppressWarnings("ArrayRecordComponent") // never compared, never kept
+    public record Parts(byte[] manifest, byte[] config, byte[] layer) {}
+
+    public Parts parts() {
         byte[] layerBytes = closed(layer);
         String layerDigest = digest(layerBytes);
         byte[] config = ("{\"architecture\":\"amd64\",\"os\":\"linux\",\"config\":" + configJson
@@ -59,8 +62,14 @@ public final class OciImage {
                         + "\"config\":" + descriptor("application/vnd.oci.image.config.v1+json", config)
                         + ",\"layers\":[" + descriptor("application/vnd.oci.image.layer.v1.tar", layerBytes) + "]}")
                 .getBytes(StandardCharsets.UTF_8);
+        return new Parts(manifest, config, layerBytes);
+    }
+
+    /** Writes the tar. */
+    public void write(Path file) throws IOException {
+        Parts parts = parts();
         String index = "{\"schemaVersion\":2,\"manifests\":["
-                + descriptor("application/vnd.oci.image.manifest.v1+json", manifest)
+                + descriptor("application/vnd.oci.image.manifest.v1+json", parts.manifest())
                         .replaceFirst(
                                 "}$",
                                 ",\"annotations\":{\"io.containerd.image.name\":\"" + name
@@ -69,7 +78,7 @@ public final class OciImage {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         entry(out, "oci-layout", "{\"imageLayoutVersion\":\"1.0.0\"}".getBytes(StandardCharsets.UTF_8), 0644, '0', "");
         entry(out, "index.json", index.getBytes(StandardCharsets.UTF_8), 0644, '0', "");
-        for (byte[] blob : List.of(layerBytes, config, manifest)) {
+        for (byte[] blob : List.of(parts.layer(), parts.config(), parts.manifest())) {
             entry(out, "blobs/sha256/" + digest(blob), blob, 0644, '0', "");
         }
         Files.write(file, closed(out));
@@ -80,7 +89,7 @@ public final class OciImage {
                 + "}";
     }
 
-    private static String digest(byte[] bytes) {
+    static String digest(byte[] bytes) {
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
         } catch (NoSuchAlgorithmException e) {

@@ -62,7 +62,7 @@ public final class TestNode implements AutoCloseable {
                 d.clientNames(),
                 cgroupRoot,
                 110,
-                4,
+                d.parallelImagePulls(),
                 d.capacity(),
                 d.reserved(),
                 d.nodeLabels(),
