@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -21,13 +22,19 @@ final class LocalCluster implements AutoCloseable {
     private final Map<String, String> environment;
 
     LocalCluster() throws IOException {
+        this(Map.of());
+    }
+
+    /** @param more of the environment of {@code jolly} */
+    LocalCluster(Map<String, String> more) throws IOException {
         folder = Files.createTempDirectory("jolly-test");
-        environment = Map.of(
+        environment = new HashMap<>(more);
+        environment.putAll(Map.of(
                 "JOLLY_ROOT", root.toString(),
                 "JOLLY_CLUSTER", NAME,
                 "JOLLY_DATA", folder.resolve("data").toString(),
                 "JOLLY_RUN", folder.resolve("run").toString(),
-                "KUBECONFIG", kubeconfig().toString());
+                "KUBECONFIG", kubeconfig().toString()));
     }
 
     Path kubeconfig() {
@@ -75,6 +82,14 @@ final class LocalCluster implements AutoCloseable {
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().putAll(environment);
         return builder;
+    }
+
+    /** What the command said inside a container, whatever its exit code. */
+    String execute(String where, String... command) throws Exception {
+        List<String> whole =
+                new ArrayList<>(List.of("sh", "-c", "kubectl \"$@\" 2>&1 || true", "sh", "exec", where, "--"));
+        whole.addAll(List.of(command));
+        return run(60, whole);
     }
 
     private String run(int seconds, List<String> command) throws Exception {
