@@ -7,8 +7,10 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -50,11 +52,15 @@ final class Cleanup {
 
     /** Ends whatever else was started for the cluster, such as a process whose supervisor was killed. */
     void endStrays() {
-        signal(Marks.below(paths.run()), false);
-        Wait.until(TERM_MILLIS, () -> Marks.below(paths.run()).isEmpty());
+        // A dying process loses its mark before it closes its sockets: all that were seen must be gone.
+        Set<ProcessHandle> seen = new HashSet<>(Marks.below(paths.run()));
+        signal(List.copyOf(seen), false);
+        Wait.until(TERM_MILLIS, () -> seen.stream().noneMatch(ProcessHandle::isAlive));
         Wait.until(5000, () -> {
-            signal(Marks.below(paths.run()), true);
-            return Marks.below(paths.run()).isEmpty();
+            List<ProcessHandle> marked = Marks.below(paths.run());
+            seen.addAll(marked);
+            signal(marked, true);
+            return marked.isEmpty() && seen.stream().noneMatch(ProcessHandle::isAlive);
         });
     }
 
