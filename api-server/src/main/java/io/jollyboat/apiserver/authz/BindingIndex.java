@@ -4,6 +4,7 @@ import io.jollyboat.api.rbac.v1.RoleRef;
 import io.jollyboat.api.rbac.v1.Subject;
 import io.jollyboat.kinds.ObjectKey;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -73,6 +74,8 @@ final class BindingIndex {
         next.removeIf(present -> present.binding().equals(binding));
         if (grant != null) {
             next.add(grant);
+            // By name: which of several bindings is told must not depend on which was made first.
+            next.sort(Comparator.comparing(present -> present.binding().name()));
         }
         if (next.isEmpty()) {
             grants.remove(holder);
