@@ -84,6 +84,20 @@ class BenchMainTest {
                 .containsIgnoringCase("refused")
                 .hasLineCount(1);
 
+        StringWriter group = new StringWriter();
+        assertThat(BenchMain.commandLine()
+                        .setErr(new PrintWriter(group))
+                        .execute("scheduling", "--process=scheduler=0", "--kubeconfig=" + kubeconfig))
+                .isEqualTo(1);
+        assertThat(group.toString()).contains("--process scheduler=0: no such process");
+
+        StringWriter socket = new StringWriter();
+        assertThat(BenchMain.commandLine()
+                        .setErr(new PrintWriter(socket))
+                        .execute("pods", "--runtime-socket=/nowhere/containerd.sock", "--kubeconfig=" + kubeconfig))
+                .isEqualTo(1);
+        assertThat(socket.toString()).contains("--runtime-socket /nowhere/containerd.sock: there is no such socket");
+
         StringWriter missing = new StringWriter();
         assertThat(BenchMain.commandLine()
                         .setErr(new PrintWriter(missing))

@@ -26,7 +26,8 @@ public final class Processes {
             }
             String value = spec.substring(equals + 1);
             List<Long> found = value.matches("[0-9,]+") ? numbers(value) : byCommandLine(value);
-            if (found.isEmpty()) {
+            // 0 and below stand for whole groups of processes, this tool's own among them.
+            if (found.isEmpty() || found.stream().anyMatch(pid -> pid <= 0)) {
                 throw new IOException("--process " + spec + ": no such process");
             }
             processes.pids.put(spec.substring(0, equals), found);
