@@ -1,5 +1,6 @@
 package io.jollyboat.scheduler;
 
+import io.jollyboat.api.core.v1.Namespace;
 import io.jollyboat.api.core.v1.Node;
 import io.jollyboat.api.core.v1.Pod;
 import io.jollyboat.client.ApiClient;
@@ -10,11 +11,13 @@ import io.jollyboat.events.SeriesEventRecorder;
 import io.jollyboat.informer.Informer;
 import io.jollyboat.informer.Informers;
 import io.jollyboat.kinds.Kinds;
+import io.jollyboat.kinds.ObjectKey;
 import io.jollyboat.metrics.Metrics;
 import io.jollyboat.runtime.Runtime;
 import io.jollyboat.scheduler.cycle.SchedulingLoop;
 import io.jollyboat.scheduler.framework.Profile;
 import io.jollyboat.scheduler.plugins.BuiltInPlugins;
+import java.util.Map;
 
 /** The scheduler. The informers are the caller's, who starts and closes them. */
 public final class Scheduler implements AutoCloseable {
@@ -23,6 +26,7 @@ public final class Scheduler implements AutoCloseable {
     private final Runtime runtime;
     private final Informer<Node> nodes;
     private final Informer<Pod> pods;
+    private final Informer<Namespace> namespaces;
     private final SeriesEventRecorder events;
     private final SchedulingLoop loop;
     private final LeaderElector elector;
@@ -42,11 +46,18 @@ public final class Scheduler implements AutoCloseable {
         this.runtime = runtime;
         this.nodes = informers.of(Kinds.of(Node.class));
         this.pods = informers.of(Kinds.of(Pod.class), NOT_ENDED);
-        Profile profile = BuiltInPlugins.profile(config.schedulerName(), config.percentageOfNodesToScore(), client);
+        this.namespaces = informers.of(Kinds.of(Namespace.class));
+        Profile profile = BuiltInPlugins.profile(
+                config.schedulerName(), config.percentageOfNodesToScore(), client, this::namespaceLabels);
         this.events = new SeriesEventRecorder(
                 client, config.schedulerName(), config.schedulerName() + "-" + identity, runtime);
         this.loop = new SchedulingLoop(profile, client, events, runtime, metrics);
         this.elector = config.leaderElect() ? elector(identity, client, onLeadershipLost) : null;
+    }
+
+    private Map<String, String> namespaceLabels(String name) {
+        Namespace namespace = namespaces.get(ObjectKey.cluster(name));
+        return namespace == null ? Map.of() : namespace.getMetadata().getLabelsMap();
     }
 
     private LeaderElector elector(String identity, ApiClient client, Runnable onLost) {
@@ -81,7 +92,7 @@ public final class Scheduler implements AutoCloseable {
 
     /** Whether the scheduler knows the cluster. */
     public boolean isReady() {
-        return nodes.hasSynced() && pods.hasSynced();
+        return nodes.hasSynced() && pods.hasSynced() && namespaces.hasSynced();
     }
 
     @Override
@@ -97,6 +108,7 @@ public final class Scheduler implements AutoCloseable {
         try {
             nodes.awaitSync();
             pods.awaitSync();
+            namespaces.awaitSync();
             loop.synced();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -15,6 +15,7 @@ import io.jollyboat.scheduler.framework.PodInfo;
 import io.jollyboat.scheduler.plugins.BuiltInPlugins;
 import io.jollyboat.scheduler.state.ClusterState;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * {@code NodeSearchBench [NODES] [PODS]}: the choice of nodes alone, without an API server: for pods that are all alike,
@@ -47,7 +48,7 @@ public final class NodeSearchBench {
         }
         NodeSearch search = new NodeSearch(
                 // Nothing is bound.
-                BuiltInPlugins.profile("default-scheduler", 0, null), cluster, RUNTIME.random());
+                BuiltInPlugins.profile("default-scheduler", 0, null, namespace -> Map.of()), cluster, RUNTIME.random());
         long start = RUNTIME.nanoTime();
         int placed = 0;
         for (int i = 0; i < pods; i++) {

@@ -125,21 +125,22 @@ public final class NodeSearch {
     }
 
     private PodClass classOf(PodInfo pod) {
-        PodClass known = classes.get(pod.classKey());
-        long[] versions = versions();
+        PodClassKey key = pod.classKey(cluster.snapshot().hasRules());
+        PodClass known = classes.get(key);
+        long[] versions = versions(pod);
         if (known == null || !Arrays.equals(known.pluginVersions, versions)) {
             known = new PodClass(versions, filters.size(), scoring.pluginCount());
             preFilter(known, pod);
-            classes.put(pod.classKey(), known);
+            classes.put(key, known);
         }
         return known;
     }
 
-    private long[] versions() {
+    private long[] versions(PodInfo pod) {
         ClusterSnapshot snapshot = cluster.snapshot();
         long[] versions = new long[profile.plugins().size()];
         for (int i = 0; i < versions.length; i++) {
-            versions[i] = profile.plugins().get(i).version(snapshot);
+            versions[i] = profile.plugins().get(i).version(snapshot, pod);
         }
         return versions;
     }

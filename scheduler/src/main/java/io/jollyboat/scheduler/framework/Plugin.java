@@ -10,7 +10,7 @@ public interface Plugin {
      * not changed, as long as this number stays. A plugin that looks beyond the pod and the one node answers with a
      * number that changes whenever its results may.
      */
-    default long version(ClusterSnapshot snapshot) {
+    default long version(ClusterSnapshot snapshot, PodInfo pod) {
         return 0;
     }
 

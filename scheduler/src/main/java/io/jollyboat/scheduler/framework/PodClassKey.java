@@ -11,10 +11,11 @@ import java.util.Map;
 /**
  * All of a pod that a filter or score may depend on. Pods with equal keys form a class, whose results are kept.
  *
- * @param namespace and {@code labels} only where the pod has rules about other pods, else empty
+ * @param namespace and {@code labels} only where the pod or placed pods have rules about other pods, else empty
  */
 public record PodClassKey(PodSpec spec, String namespace, Map<String, String> labels, PodStatus status) {
-    static PodClassKey of(Pod pod) {
+    /** @param amongRules pods that have their place have rules about others, so that all labels matter */
+    static PodClassKey of(Pod pod, boolean amongRules) {
         PodSpec spec = pod.getSpec();
         PodSpec.Builder key = PodSpec.newBuilder()
                 .putAllNodeSelector(spec.getNodeSelectorMap())
@@ -38,7 +39,8 @@ public record PodClassKey(PodSpec spec, String namespace, Map<String, String> la
                 key.addVolumes(volume);
             }
         }
-        boolean social = !spec.getTopologySpreadConstraintsList().isEmpty()
+        boolean social = amongRules
+                || !spec.getTopologySpreadConstraintsList().isEmpty()
                 || spec.getAffinity().hasPodAffinity()
                 || spec.getAffinity().hasPodAntiAffinity();
         // A resize under way shows in the statuses; a pod that waits has none.

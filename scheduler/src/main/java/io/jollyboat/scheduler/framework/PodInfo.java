@@ -11,14 +11,17 @@ public final class PodInfo {
     private final ResourceVector requests;
     private final ResourceVector nonZeroRequests;
     private final List<HostPort> hostPorts;
+    private final PodRules rules;
     // Only the waiting pods' is asked for.
     private PodClassKey classKey;
+    private PodClassKey classKeyAmongRules;
 
     public PodInfo(Pod pod) {
         this.pod = pod;
         this.requests = PodRequests.of(pod);
         this.nonZeroRequests = PodRequests.nonZero(pod);
         this.hostPorts = HostPorts.of(pod);
+        this.rules = PodRules.of(pod);
     }
 
     public Pod pod() {
@@ -53,10 +56,25 @@ public final class PodInfo {
         return hostPorts;
     }
 
-    /** Equal for pods that fit the same nodes equally well. */
-    public PodClassKey classKey() {
+    /** About other pods. */
+    public PodRules rules() {
+        return rules;
+    }
+
+    /**
+     * Equal for pods that fit the same nodes equally well.
+     *
+     * @param amongRules some placed pods have rules about others
+     */
+    public PodClassKey classKey(boolean amongRules) {
+        if (amongRules) {
+            if (classKeyAmongRules == null) {
+                classKeyAmongRules = PodClassKey.of(pod, true);
+            }
+            return classKeyAmongRules;
+        }
         if (classKey == null) {
-            classKey = PodClassKey.of(pod);
+            classKey = PodClassKey.of(pod, false);
         }
         return classKey;
     }

@@ -24,7 +24,7 @@ final class ImageLocalityPlugin implements PreScorePlugin, ScorePlugin {
     }
 
     @Override
-    public long version(ClusterSnapshot snapshot) {
+    public long version(ClusterSnapshot snapshot, PodInfo pod) {
         return snapshot.imagesVersion();
     }
 

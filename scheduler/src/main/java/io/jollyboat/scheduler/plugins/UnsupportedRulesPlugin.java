@@ -1,6 +1,5 @@
 package io.jollyboat.scheduler.plugins;
 
-import io.jollyboat.api.core.v1.Affinity;
 import io.jollyboat.api.core.v1.PodSpec;
 import io.jollyboat.scheduler.framework.ClusterEvent;
 import io.jollyboat.scheduler.framework.ClusterSnapshot;
@@ -30,13 +29,6 @@ final class UnsupportedRulesPlugin implements PreFilterPlugin {
     }
 
     private static Optional<String> unsupported(PodSpec spec) {
-        Affinity affinity = spec.getAffinity();
-        if (affinity.getPodAffinity().getRequiredDuringSchedulingIgnoredDuringExecutionCount() > 0) {
-            return Optional.of("required pod affinity");
-        }
-        if (affinity.getPodAntiAffinity().getRequiredDuringSchedulingIgnoredDuringExecutionCount() > 0) {
-            return Optional.of("required pod anti-affinity");
-        }
         if (spec.getTopologySpreadConstraintsList().stream()
                 .anyMatch(c -> c.getWhenUnsatisfiable().equals("DoNotSchedule"))) {
             return Optional.of("topology spread constraints with whenUnsatisfiable DoNotSchedule");

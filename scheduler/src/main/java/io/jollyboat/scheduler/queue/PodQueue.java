@@ -126,7 +126,7 @@ public final class PodQueue {
             Hint hint = queued.rejectedBy().isEmpty()
                     ? Hint.QUEUE
                     : answers.computeIfAbsent(
-                            new Question(queued.pod().classKey(), queued.rejectedBy()),
+                            new Question(queued.pod().classKey(true), queued.rejectedBy()),
                             q -> ask(event, queued.pod(), q.plugins));
             if (hint == Hint.QUEUE) {
                 release(queued);
@@ -198,7 +198,7 @@ public final class PodQueue {
 
     /** The scheduler's own note in the status must not bring the pod back at once. */
     private static boolean concernsScheduling(PodInfo before, PodInfo next) {
-        return !before.classKey().equals(next.classKey())
+        return !before.classKey(true).equals(next.classKey(true))
                 || !before.pod()
                         .getMetadata()
                         .getLabelsMap()

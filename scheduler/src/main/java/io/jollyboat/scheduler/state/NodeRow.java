@@ -19,6 +19,8 @@ public final class NodeRow implements NodeView {
     private final Map<String, PodInfo> pods = new LinkedHashMap<>();
     private final HostPorts usedPorts = new HostPorts();
     private Map<String, Long> images = Map.of();
+    // Of which have rules about other pods.
+    private int ruled;
     // Null while pods are known to be on the node and the node itself is not.
     private Node node;
 
@@ -50,12 +52,19 @@ public final class NodeRow implements NodeView {
 
     void addPod(PodInfo pod) {
         pods.put(pod.uid(), pod);
+        ruled += pod.rules().isEmpty() ? 0 : 1;
         usedPorts.add(pod.hostPorts());
     }
 
     void removePod(PodInfo pod) {
         pods.remove(pod.uid());
+        ruled -= pod.rules().isEmpty() ? 0 : 1;
         usedPorts.remove(pod.hostPorts());
+    }
+
+    /** A pod here has rules about other pods. */
+    boolean hasRules() {
+        return ruled > 0;
     }
 
     Map<String, Long> images() {

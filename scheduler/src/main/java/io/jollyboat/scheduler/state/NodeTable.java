@@ -7,8 +7,10 @@ import io.jollyboat.scheduler.framework.ResourceVector;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** All nodes and the pods on them. One thread only. */
@@ -23,6 +25,8 @@ final class NodeTable implements ClusterSnapshot {
     private int nextIndex;
     private long version;
     private long imagesVersion;
+    private long rulesVersion;
+    private final Set<NodeRow> ruled = new LinkedHashSet<>();
     // Null after nodes came, went or moved to another zone.
     private List<NodeRow> order;
 
@@ -55,11 +59,32 @@ final class NodeTable implements ClusterSnapshot {
         return imageCounts.getOrDefault(name, 0);
     }
 
+    @Override
+    public boolean hasRules() {
+        return !ruled.isEmpty();
+    }
+
+    @Override
+    public List<NodeRow> nodesWithRules() {
+        return ruled.stream().filter(row -> row.node() != null).toList();
+    }
+
+    @Override
+    public long rulesVersion() {
+        return rulesVersion;
+    }
+
     void putNode(Node node) {
         NodeRow row = row(node.getMetadata().getName());
         Node before = row.node();
         if (before == null || !zone(before).equals(zone(node))) {
             order = null;
+        }
+        if (before == null
+                || !before.getMetadata()
+                        .getLabelsMap()
+                        .equals(node.getMetadata().getLabelsMap())) {
+            rulesVersion++;
         }
         if (before == null
                 || !before.getStatus().getImagesList().equals(node.getStatus().getImagesList())) {
@@ -81,6 +106,7 @@ final class NodeTable implements ClusterSnapshot {
         }
         countImages(row, -1);
         imagesVersion++;
+        rulesVersion++;
         row.setNode(null);
         columns.setAllocatable(row.index(), ResourceVector.ZERO);
         order = null;
@@ -91,6 +117,7 @@ final class NodeTable implements ClusterSnapshot {
     void addPod(String nodeName, PodInfo pod) {
         NodeRow row = row(nodeName);
         row.addPod(pod);
+        noteRules(row, pod);
         columns.addRequested(row.index(), pod.requests(), pod.nonZeroRequests(), 1);
         touch(row);
     }
@@ -98,9 +125,22 @@ final class NodeTable implements ClusterSnapshot {
     void removePod(String nodeName, PodInfo pod) {
         NodeRow row = byName.get(nodeName);
         row.removePod(pod);
+        noteRules(row, pod);
         columns.addRequested(row.index(), pod.requests(), pod.nonZeroRequests(), -1);
         touch(row);
         releaseIfEmpty(row);
+    }
+
+    private void noteRules(NodeRow row, PodInfo changed) {
+        if (changed.rules().isEmpty()) {
+            return;
+        }
+        rulesVersion++;
+        if (row.hasRules()) {
+            ruled.add(row);
+        } else {
+            ruled.remove(row);
+        }
     }
 
     private NodeRow row(String name) {

@@ -35,7 +35,7 @@ class NodeSearchTest {
     private final NodeSearch search = search(0);
 
     private NodeSearch search(int percentage) {
-        Profile profile = BuiltInPlugins.profile("default-scheduler", percentage, new FakeApi());
+        Profile profile = BuiltInPlugins.profile("default-scheduler", percentage, new FakeApi(), namespace -> Map.of());
         return new NodeSearch(profile, cluster, new Random(1));
     }
 
@@ -133,7 +133,7 @@ class NodeSearchTest {
     void keptResultsAreThoseOfANewSearch() {
         // The same decisions, step by step, by a search that knows nothing from before.
         Random random = new Random(5);
-        Profile profile = BuiltInPlugins.profile("default-scheduler", 0, new FakeApi());
+        Profile profile = BuiltInPlugins.profile("default-scheduler", 0, new FakeApi(), namespace -> Map.of());
         AtomicReference<Random> dice = new AtomicReference<>();
         NodeSearch kept = new NodeSearch(profile, cluster, () -> dice.get().nextLong());
         for (int i = 0; i < 20; i++) {

@@ -46,7 +46,7 @@ class SchedulingLoopTest {
     private SchedulingLoop loop;
 
     private void start(Plugin... more) {
-        List<Plugin> plugins = new ArrayList<>(BuiltInPlugins.all(api));
+        List<Plugin> plugins = new ArrayList<>(BuiltInPlugins.all(api, namespace -> Map.of()));
         // First, so that it is asked before the binder that binds.
         plugins.addAll(0, List.of(more));
         loop = new SchedulingLoop(

@@ -29,6 +29,7 @@ import io.jollyboat.scheduler.state.NodeRow;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -36,7 +37,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What every plugin must keep to, whatever it does. */
 class PluginContractTest {
     static Stream<Plugin> plugins() {
-        return BuiltInPlugins.all(new FakeApi()).stream();
+        return BuiltInPlugins.all(new FakeApi(), namespace -> Map.of()).stream();
     }
 
     private static List<Node> nodes() {
@@ -59,7 +60,9 @@ class PluginContractTest {
                 pod("huge", "300", "4Ti"),
                 withHostPort(pod("port"), "", 80, "TCP"),
                 selecting.build(),
-                asksNothing.build());
+                asksNothing.build(),
+                Rules.far("apart", "kubernetes.io/hostname", Map.of("app", "apart")),
+                Rules.near("together", "disk", Map.of("app", "together")));
     }
 
     private static ClusterState cluster() {

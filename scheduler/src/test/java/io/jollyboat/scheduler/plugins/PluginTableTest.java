@@ -173,9 +173,9 @@ class PluginTableTest {
         assertThat(plugin.preScore(state, pod, cluster.snapshot())).isTrue();
         assertThat(plugin.score(state, pod, cluster.node("a"))).isEqualTo(100 * (150 - 23) / (1000 - 23));
         assertThat(plugin.score(state, pod, cluster.node("b"))).isZero();
-        long version = plugin.version(cluster.snapshot());
+        long version = plugin.version(cluster.snapshot(), new PodInfo(pod("any")));
         cluster.putNode(node("a"));
-        assertThat(plugin.version(cluster.snapshot())).isNotEqualTo(version);
+        assertThat(plugin.version(cluster.snapshot(), new PodInfo(pod("any")))).isNotEqualTo(version);
         assertThat(plugin.preScore(new CycleState(), pod, cluster.snapshot())).isFalse();
     }
 
