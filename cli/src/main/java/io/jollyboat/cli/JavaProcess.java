@@ -18,8 +18,8 @@ import java.util.stream.Collectors;
 record JavaProcess(String mainClass, int heapMb, int youngMb, boolean optimised) {
 
     /**
-     * Ten times the usual thresholds. With the usual ones C2 takes two fifths of the API server's CPU time in its first minutes,
-     * while pods want to start on the same cores; under load these are reached, too, only later.
+     * Ten times the usual thresholds. With the usual ones C2 takes two fifths of the API server's CPU time in its first
+     * minutes, while pods want to start on the same cores; under load these are reached, too, only later.
      */
     private static final List<String> LATE_C2 = List.of(
             "-XX:Tier4InvocationThreshold=50000",
