@@ -19,6 +19,7 @@ import io.jollyboat.api.authentication.v1.TokenReviewSpec;
 import io.jollyboat.api.core.v1.Node;
 import io.jollyboat.api.core.v1.Pod;
 import io.jollyboat.api.core.v1.PodSpec;
+import io.jollyboat.api.core.v1.Secret;
 import io.jollyboat.api.core.v1.ServiceAccount;
 import io.jollyboat.api.meta.v1.ObjectMeta;
 import io.jollyboat.api.meta.v1.Time;
@@ -285,6 +286,17 @@ class AuthenticatorsTest {
         assertRefused(token, "service account token has been invalidated");
     }
 
+    @Test
+    void tokenDiesWithItsSecret() {
+        objects.put(secret("uid-1"));
+        String token = token(bound("Secret", "s"));
+        byToken(token);
+        objects.put(secret("uid-2"));
+        assertRefused(token, "secret UID (uid-2) does not match service account secret ref claim (uid-1)");
+        objects.remove(Kinds.of(Secret.class), ObjectKey.of("ns", "s"));
+        assertRefused(token, "service account token has been invalidated");
+    }
+
     // Reviews
 
     @Test
@@ -380,6 +392,13 @@ class AuthenticatorsTest {
         return ServiceAccount.newBuilder()
                 .setMetadata(
                         ObjectMeta.newBuilder().setNamespace("ns").setName(name).setUid(uid))
+                .build();
+    }
+
+    private static Secret secret(String uid) {
+        return Secret.newBuilder()
+                .setMetadata(
+                        ObjectMeta.newBuilder().setNamespace("ns").setName("s").setUid(uid))
                 .build();
     }
 

@@ -40,10 +40,18 @@ public final class ContainerdHost implements AutoCloseable {
         Assumptions.assumeTrue("root".equals(System.getProperty("user.name")), "needs root");
         int number = (int) (ProcessHandle.current().pid() % 250);
         ContainerdHost host = new ContainerdHost(Files.createTempDirectory("kubelet-test"), "klt" + number, number);
-        host.network();
-        host.configure();
-        host.startContainerd();
-        host.loadImages();
+        boolean started = false;
+        try {
+            host.network();
+            host.configure();
+            host.startContainerd();
+            host.loadImages();
+            started = true;
+        } finally {
+            if (!started) {
+                host.close();
+            }
+        }
         return host;
     }
 
@@ -93,11 +101,15 @@ public final class ContainerdHost implements AutoCloseable {
             shim.descendants().forEach(ProcessHandle::destroyForcibly);
             shim.destroyForcibly();
         }
-        containerd.destroy();
-        if (!containerd.waitFor(60, TimeUnit.SECONDS)) {
-            containerd.destroyForcibly().waitFor();
+        if (containerd != null) {
+            containerd.destroy();
+            if (!containerd.waitFor(60, TimeUnit.SECONDS)) {
+                containerd.destroyForcibly().waitFor();
+            }
         }
         unmountAll();
+        // With its namespace the link would go some time later, and be in the way of the next host of the name.
+        run(true, "ip", "link", "del", name);
         run(true, "ip", "netns", "del", name);
         run(true, "rm", "-rf", folder.toString());
         io.jollyboat.kubelet.testing.TestCgroups.remove(cgroupRoot());
