@@ -8,17 +8,19 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code up} when it cannot be: one clear line, exit code 1, and nothing half-started left. */
+/** {@code up} when it cannot be, or is ended: a clear message, exit code 1, and nothing half-started left. */
 class BadLuckTest {
     private static final String NAME = "jolly-luck";
 
@@ -84,6 +86,51 @@ class BadLuckTest {
         refuses(file + " is broken (the key nodes is missing)");
         assertThat(jolly("down").code()).isZero();
         assertThat(folder.resolve("data")).doesNotExist();
+    }
+
+    @Test
+    void aComponentThatDiesAtOnce() throws Exception {
+        Path etcd = Files.createDirectories(folder.resolve("bin")).resolve("etcd");
+        Files.writeString(etcd, "#!/bin/sh\necho no luck today\nexit 1\n");
+        assertThat(etcd.toFile().setExecutable(true)).isTrue();
+        environment.put("PATH", etcd.getParent() + ":" + environment.get("PATH"));
+        Outcome outcome = jolly("up");
+        assertThat(outcome.code()).as(outcome.toString()).isEqualTo(1);
+        assertThat(outcome.errors()).startsWith("jolly: ").contains("etcd", "no luck today");
+        assertThat(traces()).isEmpty();
+    }
+
+    @Test
+    void toldToEndInTheMiddle() throws Exception {
+        Process up = upWithProcesses();
+        up.destroy();
+        assertThat(up.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(up.exitValue()).isNotZero();
+        assertThat(traces()).isEmpty();
+        assertThat(folder.resolve("data")).doesNotExist();
+    }
+
+    @Test
+    void killedInTheMiddle() throws Exception {
+        Process up = upWithProcesses();
+        up.destroyForcibly().waitFor();
+        assertThat(traces()).as("what the killed one left").isNotEmpty();
+        Outcome down = jolly("down");
+        assertThat(down.code()).as(down.toString()).isZero();
+        assertThat(traces()).isEmpty();
+        assertThat(folder.resolve("data")).doesNotExist();
+    }
+
+    /** An {@code up} that has started its processes and is not ready yet. */
+    private Process upWithProcesses() throws Exception {
+        Path output = Files.createTempFile(folder, "output", "");
+        Path errors = Files.createTempFile(folder, "errors", "");
+        Process up = start(output, errors, "up");
+        Awaitility.await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
+            assertThat(up.isAlive()).as(Files.readString(errors)).isTrue();
+            assertThat(output).content().contains("processes started");
+        });
+        return up;
     }
 
     private void refuses(String message, String... options) throws Exception {
