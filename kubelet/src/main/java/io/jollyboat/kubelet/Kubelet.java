@@ -134,7 +134,7 @@ public final class Kubelet implements AutoCloseable {
                         objects,
                         podEvents,
                         runtime,
-                        config.rootDir().resolve("image-pulls.json"),
+                        onHost ? config.rootDir().resolve("image-pulls.json") : null,
                         config.parallelImagePulls()),
                 new Environments(objects, services::list, downward, config.nodeIp()),
                 objects,

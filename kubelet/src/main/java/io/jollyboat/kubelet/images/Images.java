@@ -38,7 +38,7 @@ public final class Images {
     private final ConcurrentHashMap<String, PullFailure> failures = new ConcurrentHashMap<>();
 
     /**
-     * @param recordFile where it is kept who may use images that were pulled with credentials
+     * @param recordFile where it is kept who may use images that were pulled with credentials; null: nowhere
      * @param parallelPulls at once on this node
      */
     public Images(

@@ -48,13 +48,14 @@ final class PulledImages {
      */
     record Records(Map<String, Map<String, Users>> images, TreeSet<String> begun) {}
 
+    /** @param file null where images do not outlive the kubelet */
     PulledImages(Path file) {
         this.file = file;
         this.records = read(file);
     }
 
     private static Records read(Path file) {
-        if (Files.exists(file)) {
+        if (file != null && Files.exists(file)) {
             try {
                 Records read = JsonMapper.shared().readValue(Files.readAllBytes(file), Records.class);
                 Map<String, Map<String, Users>> images = new TreeMap<>();
@@ -140,6 +141,9 @@ final class PulledImages {
     }
 
     private void write() {
+        if (file == null) {
+            return;
+        }
         try {
             Files.createDirectories(file.getParent());
             Path part = file.resolveSibling(file.getFileName() + ".part");

@@ -68,4 +68,13 @@ final class PulledImagesTest {
         Files.writeString(file, "{\"images\":");
         assertThat(new PulledImages(file).access(IMAGE, ID)).isEqualTo(Access.FREE);
     }
+
+    @Test
+    void keepsNothingWhereThereIsNoFile() {
+        PulledImages forgetful = new PulledImages(null);
+        forgetful.begin(IMAGE);
+        assertThat(forgetful.access(IMAGE, ID)).isEqualTo(Access.BY_PULL);
+        forgetful.failed(IMAGE);
+        assertThat(forgetful.access(IMAGE, ID)).isEqualTo(Access.FREE);
+    }
 }
