@@ -14,6 +14,7 @@ import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.LocalPortForward;
 import io.fabric8.kubernetes.client.Watch;
 import io.fabric8.kubernetes.client.Watcher;
@@ -37,6 +38,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 
 /** The main job as a Java program does it, with fabric8's client. */
 final class Fabric8Job implements AutoCloseable {
@@ -212,20 +215,20 @@ final class Fabric8Job implements AutoCloseable {
     }
 
     private void change(String ip) {
-        deployment().scale(3);
+        insist(() -> deployment().scale(3));
         await().atMost(LIMIT).until(() -> pods.size() == 3 && available() == 3);
 
-        deployment().updateImage(Map.of(WEB, "jollyboat/web:2"));
+        insist(() -> deployment().updateImage(Map.of(WEB, "jollyboat/web:2")));
         await().atMost(LIMIT).until(() -> rolledOut() && MainJobTest.page(ip).contains("version 2"));
-        deployment().rolling().undo();
+        insist(() -> deployment().rolling().undo());
         await().atMost(LIMIT).until(() -> rolledOut() && MainJobTest.page(ip).contains("version 1"));
 
-        Deployment edited = deployment()
+        Deployment edited = insist(() -> deployment()
                 .edit(d -> new DeploymentBuilder(d)
                         .editMetadata()
                         .addToAnnotations("example.com/note", "edited")
                         .endMetadata()
-                        .build());
+                        .build()));
         assertThat(edited.getMetadata().getAnnotations()).containsEntry("example.com/note", "edited");
 
         String victim = pods.keySet().iterator().next();
@@ -233,6 +236,19 @@ final class Fabric8Job implements AutoCloseable {
         await().atMost(LIMIT).until(() -> !pods.containsKey(victim) && pods.size() == 3 && available() == 3);
         // Two and one at first, three for each of two rollouts, one for the evicted.
         assertThat(everSeen).hasSizeGreaterThanOrEqualTo(10);
+    }
+
+    /** The client sends the version it read along, and the controller writes the status of the same object. */
+    private static <T> T insist(Supplier<T> change) {
+        AtomicReference<T> answer = new AtomicReference<>();
+        await().atMost(LIMIT)
+                .ignoreExceptionsMatching(
+                        e -> e instanceof KubernetesClientException failure && failure.getCode() == 409)
+                .until(() -> {
+                    answer.set(change.get());
+                    return true;
+                });
+        return answer.get();
     }
 
     private int available() {
