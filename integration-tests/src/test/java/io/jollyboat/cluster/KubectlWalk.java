@@ -66,7 +66,10 @@ final class KubectlWalk implements AutoCloseable {
                 .isEqualTo("service/web unchanged\ndeployment.apps/web unchanged");
         assertThat(kubectl.run("rollout", "status", "deployment/web"))
                 .endsWith("deployment \"web\" successfully rolled out");
-        assertThat(kubectl.answer("", "diff", "-f", manifest.toString())).isEqualTo(new Answer(0, ""));
+        // A status written between the two states that kubectl compares.
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(kubectl.answer("", "diff", "-f", manifest.toString()))
+                        .isEqualTo(new Answer(0, "")));
         Files.writeString(manifest, MANIFEST.replace("replicas: 2", "replicas: 3"));
         Answer difference = kubectl.answer("", "diff", "-f", manifest.toString());
         assertThat(difference.code()).as(difference.text()).isEqualTo(1);
@@ -98,12 +101,15 @@ final class KubectlWalk implements AutoCloseable {
                 .containsPattern("RollingUpdateStrategy: +25% max unavailable, 25% max surge")
                 .containsPattern("ScalingReplicaSet .*Scaled up replica set web-\\S+ (from \\d )?to \\d");
         String pod = kubectl.run("get", "pods", "-o", "jsonpath={.items[0].metadata.name}");
+        // Events are sent in the background.
+        await().atMost(LIMIT)
+                .untilAsserted(
+                        () -> assertThat(kubectl.run("get", "events", "--field-selector", "involvedObject.name=" + pod))
+                                .contains("Scheduled", "Pulled", "Created", "Started", "pod/" + pod));
         assertThat(kubectl.run("describe", "pod", pod))
                 .containsPattern("Status: +Running")
                 .containsPattern("QoS Class: +BestEffort")
                 .containsPattern("Scheduled .*Successfully assigned " + kubectl.namespace() + "/" + pod + " to node-1");
-        assertThat(kubectl.run("get", "events", "--field-selector", "involvedObject.name=" + pod))
-                .contains("Scheduled", "Pulled", "Created", "Started", "pod/" + pod);
         if (minor >= 27) {
             assertThat(kubectl.run("events", "--for", "pod/" + pod)).contains("Scheduled", "Pod/" + pod);
         }
@@ -157,8 +163,11 @@ final class KubectlWalk implements AutoCloseable {
     private void mark() throws Exception {
         assertThat(kubectl.run("patch", "deployment", "web", "-p", "{\"spec\":{\"minReadySeconds\":1}}"))
                 .isEqualTo("deployment.apps/web patched");
-        assertThat(kubectl.run("patch", "deployment", "web", "-p", "{\"spec\":{\"minReadySeconds\":1}}"))
-                .isEqualTo("deployment.apps/web patched (no change)");
+        // A status written between kubectl's get and its patch counts as a change.
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(
+                                kubectl.run("patch", "deployment", "web", "-p", "{\"spec\":{\"minReadySeconds\":1}}"))
+                        .isEqualTo("deployment.apps/web patched (no change)"));
         assertThat(kubectl.run("label", "deployment", "web", "tier=front")).isEqualTo("deployment.apps/web labeled");
         assertThat(kubectl.answer("", "label", "deployment", "web", "tier=back").text())
                 .contains("'tier' already has a value (front), and --overwrite is false");

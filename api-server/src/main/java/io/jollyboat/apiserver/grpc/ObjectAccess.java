@@ -7,10 +7,10 @@ import io.jollyboat.apiserver.auth.UserInfo;
 import io.jollyboat.apiserver.discovery.ServedKinds;
 import io.jollyboat.apiserver.request.AccessGate;
 import io.jollyboat.apiserver.request.BodyType;
+import io.jollyboat.apiserver.request.RequestInfo;
 import io.jollyboat.apiserver.request.Target;
 import io.jollyboat.errors.ApiException;
 import io.jollyboat.kinds.ResourceType;
-import io.jollyboat.selectors.FieldSelectors;
 
 /** Who calls, and what he may reach. */
 final class ObjectAccess {
@@ -26,18 +26,6 @@ final class ObjectAccess {
         return gate.authenticate(CallerInterceptor.CREDENTIALS.get(), "");
     }
 
-    // Whoever may see one object may also watch the collection for just that one.
-    private static String selectedName(String fields) {
-        if (!fields.contains("metadata.name")) {
-            return "";
-        }
-        try {
-            return FieldSelectors.parse(fields).exactValue("metadata.name").orElse("");
-        } catch (IllegalArgumentException e) {
-            return ""; // told to the client when the selector is used
-        }
-    }
-
     /** The target, once the caller may do to it what he asks for. */
     Target allowed(String verb, ObjectRef ref, String labels, String fields) {
         UserInfo user = user();
@@ -50,7 +38,7 @@ final class ObjectAccess {
                 ref.getResource(),
                 ref.getSubresource(),
                 ref.getNamespace(),
-                ref.getName().isEmpty() ? selectedName(fields) : ref.getName(),
+                ref.getName().isEmpty() ? RequestInfo.selectedName(fields) : ref.getName(),
                 "",
                 labels,
                 fields));

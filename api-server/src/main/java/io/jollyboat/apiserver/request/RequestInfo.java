@@ -1,5 +1,6 @@
 package io.jollyboat.apiserver.request;
 
+import io.jollyboat.selectors.FieldSelectors;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -24,6 +25,23 @@ public record RequestInfo(
         String subresource,
         String subpath) {
     private static final Set<String> NAMESPACE_SUBRESOURCES = Set.of("status", "finalize");
+
+    /**
+     * The one name that a field selector asks for, else empty: whoever may see one object may also list and watch the
+     * collection for just that one. A selector that cannot be parsed names none; the client is told when it is used.
+     */
+    public static String selectedName(String fieldSelector) {
+        if (!fieldSelector.contains("metadata.name")) {
+            return "";
+        }
+        try {
+            return FieldSelectors.parse(fieldSelector)
+                    .exactValue("metadata.name")
+                    .orElse("");
+        } catch (IllegalArgumentException e) {
+            return "";
+        }
+    }
 
     /**
      * @param path decoded, without the query

@@ -9,7 +9,6 @@ import io.jollyboat.apiserver.request.RequestInfo;
 import io.jollyboat.apiserver.storage.StoreException;
 import io.jollyboat.errors.ApiException;
 import io.jollyboat.runtime.Runtime;
-import io.jollyboat.selectors.FieldSelectors;
 import java.util.concurrent.Semaphore;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -115,18 +114,10 @@ final class RequestDispatcher implements HttpListener.RequestHandler {
     private static RequestInfo info(HttpExchange exchange) {
         QueryParams query = exchange.query();
         return RequestInfo.parse(
-                exchange.method(), exchange.path(), query.flag("watch"), fieldName(query.text("fieldSelector")));
-    }
-
-    private static String fieldName(String selector) {
-        if (!selector.contains("metadata.name")) {
-            return "";
-        }
-        try {
-            return FieldSelectors.parse(selector).exactValue("metadata.name").orElse("");
-        } catch (IllegalArgumentException e) {
-            return ""; // told to the client when the selector is used
-        }
+                exchange.method(),
+                exchange.path(),
+                query.flag("watch"),
+                RequestInfo.selectedName(query.text("fieldSelector")));
     }
 
     private static Credentials credentials(HttpExchange exchange) {

@@ -3,15 +3,10 @@ package io.jollyboat.apiserver.validation;
 import io.jollyboat.api.apiextensions.v1.CustomResourceConversion;
 import io.jollyboat.api.apiextensions.v1.ServiceReference;
 import io.jollyboat.api.apiextensions.v1.WebhookClientConfig;
-import io.jollyboat.values.Names;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 /** The rules of how custom resources are converted. */
 final class CrdConversionRules {
-    private static final List<String> REVIEW_VERSIONS = List.of("v1", "v1beta1");
-
     private CrdConversionRules() {}
 
     static void check(Errors errors, CustomResourceConversion conversion, String path) {
@@ -59,20 +54,8 @@ final class CrdConversionRules {
     private static void versions(Errors errors, List<String> versions, String path) {
         if (versions.isEmpty()) {
             errors.required(path);
-            return;
-        }
-        Set<String> seen = new HashSet<>();
-        for (int i = 0; i < versions.size(); i++) {
-            String at = path + "[" + i + "]";
-            if (!seen.add(versions.get(i))) {
-                errors.invalid(at, versions.get(i), "duplicate version");
-            } else {
-                errors.invalid(at, versions.get(i), Names.dns1035Label(versions.get(i)));
-            }
-        }
-        if (REVIEW_VERSIONS.stream().noneMatch(seen::contains)) {
-            errors.invalid(
-                    path, Errors.shown(versions), "must include at least one of " + String.join(", ", REVIEW_VERSIONS));
+        } else {
+            WebhookRules.listedReviewVersions(errors, versions, path);
         }
     }
 }

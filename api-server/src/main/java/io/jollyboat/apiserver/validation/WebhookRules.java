@@ -194,8 +194,13 @@ final class WebhookRules {
     private static void reviewVersions(Errors errors, List<String> versions, String path) {
         if (versions.isEmpty()) {
             errors.required(path, "must specify one of " + String.join(", ", REVIEW_VERSIONS));
-            return;
+        } else {
+            listedReviewVersions(errors, versions, path);
         }
+    }
+
+    /** The rules of the versions of reviews that a webhook says it understands, where it names any. */
+    static void listedReviewVersions(Errors errors, List<String> versions, String path) {
         Set<String> seen = new HashSet<>();
         for (int i = 0; i < versions.size(); i++) {
             String at = path + "[" + i + "]";
