@@ -121,7 +121,8 @@ final class ServerParts {
                 target.subresource(),
                 null,
                 call.dryRun(),
-                call.warnings());
+                call.warnings(),
+                call.audit());
         admission.validate(request, body);
         return security.tokenIssuer().issue(target.namespace(), target.name(), (TokenRequest) body, call::warn);
     }

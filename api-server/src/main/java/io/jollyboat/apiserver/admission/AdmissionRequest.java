@@ -1,6 +1,7 @@
 package io.jollyboat.apiserver.admission;
 
 import com.google.protobuf.Message;
+import io.jollyboat.apiserver.audit.AuditAnnotations;
 import io.jollyboat.apiserver.auth.UserInfo;
 import io.jollyboat.kinds.ResourceType;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.List;
  * @param name empty while a name is still to be generated
  * @param old the stored object of an update or delete, else null
  * @param warnings where a plugin adds what the client should be told
+ * @param audit where a plugin adds what the audit log should tell
  */
 public record AdmissionRequest(
         Operation operation,
@@ -21,7 +23,21 @@ public record AdmissionRequest(
         String subresource,
         Message old,
         boolean dryRun,
-        List<String> warnings) {
+        List<String> warnings,
+        AuditAnnotations audit) {
+    public AdmissionRequest(
+            Operation operation,
+            UserInfo user,
+            ResourceType<?> type,
+            String namespace,
+            String name,
+            String subresource,
+            Message old,
+            boolean dryRun,
+            List<String> warnings) {
+        this(operation, user, type, namespace, name, subresource, old, dryRun, warnings, AuditAnnotations.NONE);
+    }
+
     /** What is to be done. */
     public enum Operation {
         CREATE,

@@ -1,5 +1,6 @@
 package io.jollyboat.apiserver.request;
 
+import io.jollyboat.apiserver.audit.AuditAnnotations;
 import io.jollyboat.apiserver.auth.UserInfo;
 import io.jollyboat.codec.Strictness;
 import java.util.ArrayList;
@@ -9,11 +10,26 @@ import java.util.List;
  * Who asks, and how a write is meant. Collects what the answer must warn of; used by one thread.
  *
  * @param fieldManager empty where the client named none
+ * @param audit takes notes for the audit log
  */
 public record Call(
-        UserInfo user, boolean dryRun, Strictness fieldValidation, String fieldManager, List<String> warnings) {
+        UserInfo user,
+        boolean dryRun,
+        Strictness fieldValidation,
+        String fieldManager,
+        List<String> warnings,
+        AuditAnnotations audit) {
+    public Call(UserInfo user, boolean dryRun, Strictness fieldValidation, String fieldManager, List<String> warnings) {
+        this(user, dryRun, fieldValidation, fieldManager, warnings, AuditAnnotations.NONE);
+    }
+
     public Call(UserInfo user) {
         this(user, false, Strictness.WARN, "", new ArrayList<>());
+    }
+
+    /** The same call of a request that may be logged. */
+    public Call audited(AuditAnnotations annotations) {
+        return new Call(user, dryRun, fieldValidation, fieldManager, warnings, annotations);
     }
 
     public void warn(String text) {

@@ -138,7 +138,8 @@ final class ObjectDeleter {
                             target.subresource(),
                             object,
                             call.dryRun(),
-                            call.warnings()),
+                            call.warnings(),
+                            call.audit()),
                     null);
             plan = object instanceof Namespace namespace
                     ? NamespaceDeletion.plan(namespace, options, now())

@@ -246,7 +246,8 @@ final class ObjectWriter {
                 target.subresource(),
                 old,
                 call.dryRun(),
-                call.warnings());
+                call.warnings(),
+                call.audit());
     }
 
     private StorageHook hook(ResourceType<?> type) {
