@@ -38,7 +38,7 @@ final class NodeScoring {
             return feasible.getFirst();
         }
         if (known.scoreSkipped == null) {
-            known.scoreSkipped = preScore(known.state, pod, snapshot);
+            known.scoreSkipped = preScore(known.state, pod, feasible, snapshot);
         }
         for (NodeRow node : feasible) {
             if (!known.isScored(node)) {
@@ -49,10 +49,10 @@ final class NodeScoring {
         return feasible.get(highest(count));
     }
 
-    private boolean[] preScore(CycleState state, PodInfo pod, ClusterSnapshot snapshot) {
+    private boolean[] preScore(CycleState state, PodInfo pod, List<NodeRow> feasible, ClusterSnapshot snapshot) {
         boolean[] skipped = new boolean[scorers.size()];
         for (PreScorePlugin plugin : preScorers) {
-            if (!NodeSearch.guarded(plugin, () -> plugin.preScore(state, pod, snapshot))) {
+            if (!NodeSearch.guarded(plugin, () -> plugin.preScore(state, pod, feasible, snapshot))) {
                 for (int i = 0; i < skipped.length; i++) {
                     skipped[i] |= scorers.get(i).equals(plugin);
                 }

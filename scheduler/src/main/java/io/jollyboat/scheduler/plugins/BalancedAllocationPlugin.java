@@ -7,6 +7,7 @@ import io.jollyboat.scheduler.framework.PodInfo;
 import io.jollyboat.scheduler.framework.PreScorePlugin;
 import io.jollyboat.scheduler.framework.ResourceVector;
 import io.jollyboat.scheduler.framework.ScorePlugin;
+import java.util.List;
 
 /** Prefers nodes on which the pod brings the shares of CPU and memory in use closer together. */
 final class BalancedAllocationPlugin implements PreScorePlugin, ScorePlugin {
@@ -16,7 +17,8 @@ final class BalancedAllocationPlugin implements PreScorePlugin, ScorePlugin {
     }
 
     @Override
-    public boolean preScore(CycleState state, PodInfo pod, ClusterSnapshot snapshot) {
+    public boolean preScore(
+            CycleState state, PodInfo pod, List<? extends NodeView> feasible, ClusterSnapshot snapshot) {
         // Pods that ask for nothing would all go to one node.
         return pod.requests().milliCpu() != 0 || pod.requests().memory() != 0;
     }

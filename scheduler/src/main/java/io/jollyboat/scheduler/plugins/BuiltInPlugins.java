@@ -13,6 +13,7 @@ public final class BuiltInPlugins {
             "TaintToleration", 3,
             "NodeAffinity", 2,
             "InterPodAffinity", 2,
+            "PodTopologySpread", 2,
             "NodeResourcesFit", 1,
             "NodeResourcesBalancedAllocation", 1,
             "ImageLocality", 1);
@@ -34,6 +35,7 @@ public final class BuiltInPlugins {
                 new NodeAffinityPlugin(),
                 new NodePortsPlugin(),
                 new NodeResourcesFitPlugin(),
+                new PodTopologySpreadPlugin(),
                 new InterPodAffinityPlugin(namespaceLabels),
                 new DynamicResourcesPlugin(),
                 new DefaultPreemptionPlugin(),

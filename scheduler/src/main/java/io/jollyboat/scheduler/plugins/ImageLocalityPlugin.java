@@ -29,7 +29,8 @@ final class ImageLocalityPlugin implements PreScorePlugin, ScorePlugin {
     }
 
     @Override
-    public boolean preScore(CycleState state, PodInfo pod, ClusterSnapshot snapshot) {
+    public boolean preScore(
+            CycleState state, PodInfo pod, List<? extends NodeView> feasible, ClusterSnapshot snapshot) {
         PodSpec spec = pod.pod().getSpec();
         List<String> names = new ArrayList<>();
         for (Container container : spec.getInitContainersList()) {

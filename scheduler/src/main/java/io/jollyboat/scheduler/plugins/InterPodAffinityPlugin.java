@@ -108,7 +108,8 @@ final class InterPodAffinityPlugin implements PreFilterPlugin, FilterPlugin, Pre
     }
 
     @Override
-    public boolean preScore(CycleState state, PodInfo pod, ClusterSnapshot snapshot) {
+    public boolean preScore(
+            CycleState state, PodInfo pod, List<? extends NodeView> feasible, ClusterSnapshot snapshot) {
         PodRules own = pod.rules();
         boolean ownWishes =
                 !own.preferredNear().isEmpty() || !own.preferredFar().isEmpty();

@@ -77,7 +77,8 @@ final class NodeAffinityPlugin implements PreFilterPlugin, FilterPlugin, PreScor
         return matches(pod, node.node()) ? FilterResult.FITS : NO_MATCH;
     }
 
-    private static boolean matches(PodInfo pod, Node node) {
+    /** Whether the pod may be on the node by its selector and its required affinity. */
+    static boolean matches(PodInfo pod, Node node) {
         PodSpec spec = pod.pod().getSpec();
         for (var wanted : spec.getNodeSelectorMap().entrySet()) {
             if (!wanted.getValue().equals(node.getMetadata().getLabelsMap().get(wanted.getKey()))) {
@@ -90,7 +91,8 @@ final class NodeAffinityPlugin implements PreFilterPlugin, FilterPlugin, PreScor
     }
 
     @Override
-    public boolean preScore(CycleState state, PodInfo pod, ClusterSnapshot snapshot) {
+    public boolean preScore(
+            CycleState state, PodInfo pod, List<? extends NodeView> feasible, ClusterSnapshot snapshot) {
         return preferred(pod).iterator().hasNext();
     }
 

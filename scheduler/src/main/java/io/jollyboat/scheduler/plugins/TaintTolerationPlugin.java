@@ -33,7 +33,8 @@ final class TaintTolerationPlugin implements FilterPlugin, PreScorePlugin, Score
     }
 
     @Override
-    public boolean preScore(CycleState state, PodInfo pod, ClusterSnapshot snapshot) {
+    public boolean preScore(
+            CycleState state, PodInfo pod, List<? extends NodeView> feasible, ClusterSnapshot snapshot) {
         state.put(
                 PREFERENCES,
                 pod.pod().getSpec().getTolerationsList().stream()

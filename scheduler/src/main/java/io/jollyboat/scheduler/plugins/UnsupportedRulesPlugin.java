@@ -29,10 +29,6 @@ final class UnsupportedRulesPlugin implements PreFilterPlugin {
     }
 
     private static Optional<String> unsupported(PodSpec spec) {
-        if (spec.getTopologySpreadConstraintsList().stream()
-                .anyMatch(c -> c.getWhenUnsatisfiable().equals("DoNotSchedule"))) {
-            return Optional.of("topology spread constraints with whenUnsatisfiable DoNotSchedule");
-        }
         if (spec.getResourceClaimsCount() > 0) {
             return Optional.of("resource claims");
         }

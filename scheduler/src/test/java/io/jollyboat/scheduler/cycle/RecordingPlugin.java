@@ -70,7 +70,8 @@ final class RecordingPlugin
     }
 
     @Override
-    public boolean preScore(CycleState state, PodInfo pod, ClusterSnapshot snapshot) {
+    public boolean preScore(
+            CycleState state, PodInfo pod, List<? extends NodeView> feasible, ClusterSnapshot snapshot) {
         calls.add("preScore");
         return true;
     }

@@ -62,7 +62,9 @@ class PluginContractTest {
                 selecting.build(),
                 asksNothing.build(),
                 Rules.far("apart", "kubernetes.io/hostname", Map.of("app", "apart")),
-                Rules.near("together", "disk", Map.of("app", "together")));
+                Rules.near("together", "disk", Map.of("app", "together")),
+                Rules.spread(pod("spread"), "disk", 1, "DoNotSchedule", Map.of()),
+                Rules.spread(pod("evenly"), "disk", 2, "ScheduleAnyway", Map.of("app", "evenly")));
     }
 
     private static ClusterState cluster() {
@@ -97,7 +99,8 @@ class PluginContractTest {
         ClusterState cluster = cluster();
         for (Pod pod : pods()) {
             CycleState state = new CycleState();
-            if (plugin instanceof PreScorePlugin pre && !pre.preScore(state, new PodInfo(pod), cluster.snapshot())) {
+            if (plugin instanceof PreScorePlugin pre
+                    && !pre.preScore(state, new PodInfo(pod), cluster.nodes(), cluster.snapshot())) {
                 continue;
             }
             long[] scores = cluster.nodes().stream()

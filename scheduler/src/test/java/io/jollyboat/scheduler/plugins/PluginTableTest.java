@@ -155,7 +155,8 @@ class PluginTableTest {
         PodInfo pod = new PodInfo(pod("p", "3000m", "5000"));
         BalancedAllocationPlugin plugin = new BalancedAllocationPlugin();
         assertThat(plugin.score(new CycleState(), pod, cluster.node("a"))).isEqualTo(68);
-        assertThat(plugin.preScore(new CycleState(), new PodInfo(pod("p", "", "")), cluster.snapshot()))
+        assertThat(plugin.preScore(
+                        new CycleState(), new PodInfo(pod("p", "", "")), cluster.nodes(), cluster.snapshot()))
                 .isFalse();
     }
 
@@ -170,13 +171,15 @@ class PluginTableTest {
         ImageLocalityPlugin plugin = new ImageLocalityPlugin();
         CycleState state = new CycleState();
         PodInfo pod = new PodInfo(pod("p"));
-        assertThat(plugin.preScore(state, pod, cluster.snapshot())).isTrue();
+        assertThat(plugin.preScore(state, pod, cluster.nodes(), cluster.snapshot()))
+                .isTrue();
         assertThat(plugin.score(state, pod, cluster.node("a"))).isEqualTo(100 * (150 - 23) / (1000 - 23));
         assertThat(plugin.score(state, pod, cluster.node("b"))).isZero();
         long version = plugin.version(cluster.snapshot(), new PodInfo(pod("any")));
         cluster.putNode(node("a"));
         assertThat(plugin.version(cluster.snapshot(), new PodInfo(pod("any")))).isNotEqualTo(version);
-        assertThat(plugin.preScore(new CycleState(), pod, cluster.snapshot())).isFalse();
+        assertThat(plugin.preScore(new CycleState(), pod, cluster.nodes(), cluster.snapshot()))
+                .isFalse();
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.jollyboat.scheduler.plugins;
 
 import io.jollyboat.api.core.v1.Pod;
 import io.jollyboat.api.core.v1.PodAffinityTerm;
+import io.jollyboat.api.core.v1.TopologySpreadConstraint;
 import io.jollyboat.api.core.v1.WeightedPodAffinityTerm;
 import io.jollyboat.api.meta.v1.LabelSelector;
 import io.jollyboat.scheduler.Objects;
@@ -68,5 +69,17 @@ final class Rules {
         return PodAffinityTerm.newBuilder()
                 .setTopologyKey(topologyKey)
                 .setLabelSelector(LabelSelector.newBuilder().putAllMatchLabels(others));
+    }
+
+    /** With one more constraint on how pods with the labels spread. */
+    static Pod spread(Pod pod, String topologyKey, int maxSkew, String whenUnsatisfiable, Map<String, String> others) {
+        Pod.Builder builder = pod.toBuilder();
+        builder.getSpecBuilder()
+                .addTopologySpreadConstraints(TopologySpreadConstraint.newBuilder()
+                        .setTopologyKey(topologyKey)
+                        .setMaxSkew(maxSkew)
+                        .setWhenUnsatisfiable(whenUnsatisfiable)
+                        .setLabelSelector(LabelSelector.newBuilder().putAllMatchLabels(others)));
+        return builder.build();
     }
 }
