@@ -15,6 +15,9 @@ public interface AdmissionPlugin {
         return object;
     }
 
+    /** A deletion, at the time when other writes are completed. There is nothing to complete; ApiException refuses. */
+    default void beforeDeletion(AdmissionRequest request) {}
+
     /**
      * ApiException refuses.
      *

@@ -80,8 +80,9 @@ public final class NodeRestriction implements AdmissionPlugin {
                                 (Pod) request.old(),
                                 refusal,
                                 "node " + quoted(node) + " can only delete pods with spec.nodeName set to itself");
-                    case UPDATE ->
-                        throw refusal.because("unexpected operation \"UPDATE\", node " + quoted(node)
+                    case UPDATE, CONNECT ->
+                        throw refusal.because("unexpected operation "
+                                + quoted(request.operation().name()) + ", node " + quoted(node)
                                 + " can only create and delete mirror pods");
                 }
             }
@@ -149,7 +150,7 @@ public final class NodeRestriction implements AdmissionPlugin {
         switch (request.operation()) {
             case CREATE -> NodeChanges.checkCreated(node, (Node) object, refusal);
             case UPDATE -> NodeChanges.checkUpdated(node, (Node) request.old(), (Node) object, refusal);
-            case DELETE -> {
+            case DELETE, CONNECT -> {
                 // The node authorizer allows no deletion of nodes.
             }
         }
@@ -276,7 +277,7 @@ public final class NodeRestriction implements AdmissionPlugin {
                             "can only delete ResourceSlice with the same NodeName as the requesting node");
                 }
             }
-            case UPDATE -> {
+            case UPDATE, CONNECT -> {
                 // The node's name cannot change, and the authorizer looked at it.
             }
         }

@@ -5,6 +5,7 @@ import io.jollyboat.api.core.v1.Namespace;
 import io.jollyboat.api.meta.v1.DeleteOptions;
 import io.jollyboat.api.meta.v1.ObjectMeta;
 import io.jollyboat.apiserver.admission.AdmissionChain;
+import io.jollyboat.apiserver.admission.AdmissionContext;
 import io.jollyboat.apiserver.admission.AdmissionRequest;
 import io.jollyboat.apiserver.cache.Entry;
 import io.jollyboat.apiserver.cache.ObjectStorage;
@@ -128,19 +129,20 @@ final class ObjectDeleter {
             basis = current;
             Message object = conversions.served(type, current);
             checkPreconditions(object);
-            admission.validate(
-                    new AdmissionRequest(
-                            AdmissionRequest.Operation.DELETE,
-                            call.user(),
-                            type,
-                            target.namespace(),
-                            target.name(),
-                            target.subresource(),
-                            object,
-                            call.dryRun(),
-                            call.warnings(),
-                            call.audit()),
-                    null);
+            admission.delete(new AdmissionRequest(
+                    AdmissionRequest.Operation.DELETE,
+                    call.user(),
+                    type,
+                    target.namespace(),
+                    target.name(),
+                    target.subresource(),
+                    object,
+                    call.dryRun(),
+                    call.warnings(),
+                    call.audit(),
+                    null,
+                    options,
+                    new AdmissionContext()));
             plan = object instanceof Namespace namespace
                     ? NamespaceDeletion.plan(namespace, options, now())
                     : DeletionPlan.of(type, strategy, object, options, now());

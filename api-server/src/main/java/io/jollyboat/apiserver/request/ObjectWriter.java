@@ -3,6 +3,7 @@ package io.jollyboat.apiserver.request;
 import com.google.protobuf.Message;
 import io.jollyboat.api.meta.v1.ObjectMeta;
 import io.jollyboat.apiserver.admission.AdmissionChain;
+import io.jollyboat.apiserver.admission.AdmissionContext;
 import io.jollyboat.apiserver.admission.AdmissionRequest;
 import io.jollyboat.apiserver.admission.AdmissionRequest.Operation;
 import io.jollyboat.apiserver.cache.Entry;
@@ -69,19 +70,20 @@ final class ObjectWriter {
 
     private Written createOnce(Call call, Target target, Message body) {
         ResourceType<?> type = target.type();
-        Message object = system.begun(type, body);
+        Target asked = target.named(type.meta(body).getName());
+        AdmissionRequest request = request(call, asked, Operation.CREATE, null);
+        Message object = admission.mutate(request, SystemMetadata.wiped(type, body));
+        object = rules.withDefaults(type, system.begun(type, object));
         String name = type.meta(object).getName();
         if (name.isEmpty()) {
             check(type, "", List.of(FieldError.required("metadata.name", "name or generateName is required")));
         }
         Target named = target.named(name);
-        AdmissionRequest request = request(call, named, Operation.CREATE, null);
-        object = rules.withDefaults(type, admission.mutate(request, object));
         KindStrategy strategy = KindStrategies.of(type);
         object = strategy.prepareCreate(type, object);
         check(type, name, rules.onCreate(type, object));
         rules.warnings(object, null).forEach(call::warn);
-        admission.validate(request, object);
+        admission.validate(request.named(name), object);
         Reservation reservation = hook(type).onCreate(object, call.dryRun());
         try {
             Written written = store(call, named, strategy, reservation.object());
@@ -185,8 +187,8 @@ final class ObjectWriter {
         }
         VersionCheck.check(target, strategy, wantedMeta, current);
         AdmissionRequest request = request(call, target, Operation.UPDATE, old);
-        Message object = system.merged(target, strategy, wanted, old);
-        object = rules.withDefaults(type, admission.mutate(request, object));
+        Message object = system.merged(target, strategy, admission.mutate(request, wanted), old);
+        object = rules.withDefaults(type, object);
         object = COUNTED.contains(target.subresource()) ? system.counted(type, strategy, object, old) : object;
         check(type, target.name(), rules.onUpdate(type, object, old, target.subresource()));
         if (target.subresource().isEmpty()) {
@@ -214,7 +216,8 @@ final class ObjectWriter {
         }
         attempt.creates = true;
         AdmissionRequest request = request(call, target, Operation.CREATE, null);
-        Message object = rules.withDefaults(type, admission.mutate(request, system.begun(type, wanted)));
+        Message object = admission.mutate(request, SystemMetadata.wiped(type, wanted));
+        object = rules.withDefaults(type, system.begun(type, object));
         object = strategy.prepareCreate(type, object);
         check(type, target.name(), rules.onCreate(type, object));
         rules.warnings(object, null).forEach(call::warn);
@@ -247,7 +250,10 @@ final class ObjectWriter {
                 old,
                 call.dryRun(),
                 call.warnings(),
-                call.audit());
+                call.audit(),
+                null,
+                WriteOptions.of(call, operation),
+                new AdmissionContext());
     }
 
     private StorageHook hook(ResourceType<?> type) {

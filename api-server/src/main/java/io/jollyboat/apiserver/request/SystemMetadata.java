@@ -37,6 +37,27 @@ final class SystemMetadata {
         return hasStatus(type) && !strategy.createsWithStatus() ? Messages.without(object, "status") : object;
     }
 
+    /** What admission sees of an object to be created: without what only the server may say. */
+    static Message wiped(ResourceType<?> type, Message body) {
+        ObjectMeta meta = type.meta(body);
+        boolean clean = meta.getUid().isEmpty()
+                && !meta.hasCreationTimestamp()
+                && !meta.hasDeletionTimestamp()
+                && !meta.hasDeletionGracePeriodSeconds()
+                && meta.getSelfLink().isEmpty();
+        return clean
+                ? body
+                : type.withMeta(
+                        body,
+                        meta.toBuilder()
+                                .clearUid()
+                                .clearCreationTimestamp()
+                                .clearDeletionTimestamp()
+                                .clearDeletionGracePeriodSeconds()
+                                .clearSelfLink()
+                                .build());
+    }
+
     /** What the client may not change stays as it was. */
     Message merged(Target target, KindStrategy strategy, Message wanted, Message old) {
         ResourceType<?> type = target.type();

@@ -1,7 +1,11 @@
 package io.jollyboat.apiserver.request;
 
+import com.google.protobuf.Message;
+import io.jollyboat.api.meta.v1.CreateOptions;
 import io.jollyboat.api.meta.v1.DeleteOptions;
 import io.jollyboat.api.meta.v1.Preconditions;
+import io.jollyboat.api.meta.v1.UpdateOptions;
+import io.jollyboat.apiserver.admission.AdmissionRequest.Operation;
 import io.jollyboat.apiserver.auth.UserInfo;
 import io.jollyboat.codec.Strictness;
 import io.jollyboat.errors.FieldError;
@@ -35,6 +39,27 @@ public final class WriteOptions {
         }
         String named = manager.isEmpty() ? managerOf(userAgent) : manager;
         return new Call(user, !query.all("dryRun").isEmpty(), strictness, named, new ArrayList<>());
+    }
+
+    /** The options of a write as admission is told. */
+    static Message of(Call call, Operation operation) {
+        String strictness = switch (call.fieldValidation()) {
+            case STRICT -> "Strict";
+            case IGNORE -> "Ignore";
+            case WARN -> "";
+        };
+        if (operation == Operation.CREATE) {
+            CreateOptions.Builder create = CreateOptions.newBuilder().setFieldManager(call.fieldManager());
+            if (!strictness.isEmpty()) {
+                create.setFieldValidation(strictness);
+            }
+            return call.dryRun() ? create.addDryRun("All").build() : create.build();
+        }
+        UpdateOptions.Builder update = UpdateOptions.newBuilder().setFieldManager(call.fieldManager());
+        if (!strictness.isEmpty()) {
+            update.setFieldValidation(strictness);
+        }
+        return call.dryRun() ? update.addDryRun("All").build() : update.build();
     }
 
     public static Call deletion(UserInfo user, DeleteOptions options) {
