@@ -40,14 +40,16 @@ final class FieldPlan {
     /** The values carry apiVersion and kind of their own in JSON. */
     final boolean typed;
 
+    private final boolean sorted;
     private final Descriptor messageType;
     private MessagePlan message;
 
-    FieldPlan(FieldDescriptor field, int index) {
+    FieldPlan(FieldDescriptor field, int index, boolean sorted) {
         FieldRules rules = field.getOptions().getExtension(Options.field);
         this.number = field.getNumber();
         this.index = index;
-        this.jsonName = rules.hasJson() ? rules.getJson() : field.getName();
+        this.sorted = sorted;
+        this.jsonName = jsonName(field);
         this.nameToken = ("\"" + jsonName + "\":").getBytes(StandardCharsets.UTF_8);
         this.map = field.isMapField();
         this.repeated = field.isRepeated() && !map;
@@ -71,11 +73,16 @@ final class FieldPlan {
                 && !field.getContainingType().getName().endsWith("List");
     }
 
+    static String jsonName(FieldDescriptor field) {
+        FieldRules rules = field.getOptions().getExtension(Options.field);
+        return rules.hasJson() ? rules.getJson() : field.getName();
+    }
+
     /** The plan of the message, of the list's elements or of the map's values. */
     MessagePlan message() {
         if (message == null) {
             // Messages contain themselves, so this cannot be done in the constructor; repeating it is harmless.
-            message = MessagePlan.of(messageType);
+            message = MessagePlan.of(messageType, sorted);
         }
         return message;
     }

@@ -3,6 +3,7 @@ package io.jollyboat.codec;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
+import io.jollyboat.api.custom.CustomObject;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
@@ -38,6 +39,9 @@ public final class JsonCodec {
     }
 
     private static byte[] encode(Message prototype, byte[] wire, String apiVersion, String kind) {
+        if (prototype instanceof CustomObject) {
+            return CustomJson.encode(wire, apiVersion, kind);
+        }
         ByteSink out = new ByteSink(wire.length * 2 + 256);
         new WireToJson(wire, out).write(MessagePlan.of(prototype.getDescriptorForType()), typeMeta(apiVersion, kind));
         return out.toByteArray();
@@ -62,16 +66,17 @@ public final class JsonCodec {
     }
 
     /** Reads an object; throws {@link DecodeException} where the input is none of the prototype's type. */
+    @SuppressWarnings("unchecked") // a prototype of CustomObject gives one
     public static <T extends Message> Decoded<T> decode(byte[] json, T prototype, Strictness strictness) {
+        if (prototype instanceof CustomObject) {
+            return (Decoded<T>) CustomJson.decode(json, strictness);
+        }
         MessagePlan plan = MessagePlan.of(prototype.getDescriptorForType());
         ByteSink out = new ByteSink(json.length + 64);
         JsonToWire reader = new JsonToWire(json, out, strictness);
         reader.read(plan);
         List<String> problems = reader.problems();
-        if (strictness == Strictness.STRICT && !problems.isEmpty()) {
-            throw new DecodeException(
-                    DecodeException.Stage.STRICT, "strict decoding error: " + String.join(", ", problems));
-        }
+        refuse(problems, strictness);
         if (reader.duplicates()) {
             // Rare: have a tree merge them, and read that.
             out.length = 0;
@@ -79,6 +84,14 @@ public final class JsonCodec {
             reader.read(plan);
         }
         return new Decoded<>(parse(prototype, out), reader.apiVersion(), reader.kind(), List.copyOf(problems));
+    }
+
+    /** Throws what strictness does not allow. */
+    static void refuse(List<String> problems, Strictness strictness) {
+        if (strictness == Strictness.STRICT && !problems.isEmpty()) {
+            throw new DecodeException(
+                    DecodeException.Stage.STRICT, "strict decoding error: " + String.join(", ", problems));
+        }
     }
 
     @SuppressWarnings("unchecked")

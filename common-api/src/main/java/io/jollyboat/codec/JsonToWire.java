@@ -54,10 +54,15 @@ final class JsonToWire {
     }
 
     void read(MessagePlan plan) {
+        read(plan, true);
+    }
+
+    /** @param root whether the input is a whole object, which may say its apiVersion and kind */
+    void read(MessagePlan plan, boolean root) {
         try {
             int b = in.value();
             if (b == '{') {
-                object(plan, true);
+                object(plan, root);
             } else if (b == 'n') {
                 in.literal("null");
             } else {

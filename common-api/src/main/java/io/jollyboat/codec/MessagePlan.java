@@ -7,6 +7,7 @@ import io.jollyboat.api.options.Options;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -14,6 +15,7 @@ import java.util.concurrent.ConcurrentMap;
 /** How one message type maps to JSON. Made once per type; immutable but for its lazily linked fields. */
 final class MessagePlan {
     private static final ConcurrentMap<Descriptor, MessagePlan> PLANS = new ConcurrentHashMap<>();
+    private static final ConcurrentMap<Descriptor, MessagePlan> SORTED = new ConcurrentHashMap<>();
 
     /** A JSON name of the object and the way to its field, through the messages that stand inline. */
     record Name(String name, int ordinal, List<FieldPlan> inlined, FieldPlan field) {}
@@ -32,14 +34,17 @@ final class MessagePlan {
     private final byte[][] nameBytes;
     private final int mask;
 
-    private MessagePlan(Descriptor descriptor) {
+    private MessagePlan(Descriptor descriptor, boolean sorted) {
         this.descriptor = descriptor;
         this.form = descriptor.getOptions().getExtension(Options.type).getJsonForm();
-        List<FieldDescriptor> declared = descriptor.getFields();
+        List<FieldDescriptor> declared = new ArrayList<>(descriptor.getFields());
+        if (sorted) {
+            declared.sort(Comparator.comparing(FieldPlan::jsonName));
+        }
         this.fields = new FieldPlan[declared.size()];
         int last = 0;
         for (int i = 0; i < fields.length; i++) {
-            fields[i] = new FieldPlan(declared.get(i), i);
+            fields[i] = new FieldPlan(declared.get(i), i, sorted);
             last = Math.max(last, fields[i].number);
         }
         this.byNumber = new FieldPlan[last + 1];
@@ -74,10 +79,16 @@ final class MessagePlan {
     }
 
     static MessagePlan of(Descriptor descriptor) {
-        MessagePlan plan = PLANS.get(descriptor);
+        return of(descriptor, false);
+    }
+
+    /** @param sorted whether JSON has the fields by name, as in custom objects, and not as they are declared */
+    static MessagePlan of(Descriptor descriptor, boolean sorted) {
+        ConcurrentMap<Descriptor, MessagePlan> plans = sorted ? SORTED : PLANS;
+        MessagePlan plan = plans.get(descriptor);
         if (plan == null) {
-            plan = new MessagePlan(descriptor);
-            MessagePlan earlier = PLANS.putIfAbsent(descriptor, plan);
+            plan = new MessagePlan(descriptor, sorted);
+            MessagePlan earlier = plans.putIfAbsent(descriptor, plan);
             if (earlier != null) {
                 plan = earlier;
             }

@@ -5,6 +5,7 @@ import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
+import io.jollyboat.api.custom.CustomObject;
 import io.jollyboat.api.meta.v1.ObjectMeta;
 import io.jollyboat.api.options.KindRules;
 import java.lang.invoke.MethodHandles;
@@ -19,6 +20,7 @@ import java.lang.invoke.MethodType;
 public final class ResourceType<T extends Message> {
     private final KindRules rules;
     private final String kind;
+    private final boolean custom;
     private final Descriptor descriptor;
     private final FieldDescriptor metadata;
     /** Loaded when first needed. */
@@ -27,10 +29,29 @@ public final class ResourceType<T extends Message> {
     private volatile MetadataAccess metadataAccess;
 
     ResourceType(KindRules rules, Descriptor descriptor) {
+        this(rules, descriptor.getName(), descriptor, false);
+    }
+
+    private ResourceType(KindRules rules, String kind, Descriptor descriptor, boolean custom) {
         this.rules = rules;
+        this.kind = kind;
+        this.custom = custom;
         this.descriptor = descriptor;
-        this.kind = descriptor.getName();
         this.metadata = descriptor.findFieldByName("metadata");
+    }
+
+    /**
+     * A resource that is known at run time only. Each call makes another one; two are never equal.
+     *
+     * @param rules all that is declared of it: group, version, plural, singular, scope, verbs, subresources
+     */
+    public static ResourceType<CustomObject> custom(KindRules rules, String kind) {
+        return new ResourceType<>(rules, kind, CustomObject.getDescriptor(), true);
+    }
+
+    /** Whether objects of the type are {@link CustomObject}s. */
+    public boolean isCustom() {
+        return custom;
     }
 
     /** Empty for the core group. */

@@ -2,6 +2,7 @@ package io.jollyboat.apiserver.cache;
 
 import io.jollyboat.apiserver.storage.KeyValueStore;
 import io.jollyboat.apiserver.storage.StorageKeys;
+import io.jollyboat.errors.ApiException;
 import io.jollyboat.kinds.ResourceType;
 import io.jollyboat.metrics.Metrics;
 import io.jollyboat.runtime.Runtime;
@@ -65,8 +66,18 @@ public final class ObjectStorages implements AutoCloseable {
         return "";
     }
 
-    /** The storage of a built-in resource; all its versions, and events of both groups, share one. */
+    /**
+     * The storage of a resource; all its versions, and events of both groups, share one. 404 for a custom one that is not
+     * open, since its definition went meanwhile.
+     */
     public ObjectStorage of(ResourceType<?> type) {
+        if (type.isCustom()) {
+            ObjectStorage open = byPrefix.get(StorageKeys.prefix(type));
+            if (open == null) {
+                throw ApiException.of(404, "NotFound", "the server could not find the requested resource");
+            }
+            return open;
+        }
         ObjectStorage known = byType.get(type);
         if (known != null) {
             return known;

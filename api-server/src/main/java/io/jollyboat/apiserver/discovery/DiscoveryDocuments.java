@@ -50,18 +50,24 @@ public final class DiscoveryDocuments {
 
     /** {@code /apis}. */
     public APIGroupList groups() {
+        ServedKinds.Snapshot served = kinds.snapshot();
         APIGroupList.Builder list = APIGroupList.newBuilder();
-        kinds.groups().stream().filter(group -> !group.isEmpty()).forEach(group -> list.addGroups(groupOf(group)));
+        served.groups().stream()
+                .filter(group -> !group.isEmpty())
+                .forEach(group -> list.addGroups(groupOf(served, group)));
         return list.build();
     }
 
     /** {@code /apis/<group>}; empty when the group is not served. */
     public Optional<APIGroup> group(String group) {
-        return group.isEmpty() || kinds.versions(group).isEmpty() ? Optional.empty() : Optional.of(groupOf(group));
+        ServedKinds.Snapshot served = kinds.snapshot();
+        return group.isEmpty() || served.versions(group).isEmpty()
+                ? Optional.empty()
+                : Optional.of(groupOf(served, group));
     }
 
-    private APIGroup groupOf(String group) {
-        List<GroupVersionForDiscovery> versions = kinds.versions(group).stream()
+    private static APIGroup groupOf(ServedKinds.Snapshot served, String group) {
+        List<GroupVersionForDiscovery> versions = served.versions(group).stream()
                 .map(version -> GroupVersionForDiscovery.newBuilder()
                         .setGroupVersion(group + "/" + version)
                         .setVersion(version)
@@ -140,25 +146,26 @@ public final class DiscoveryDocuments {
 
     /** The aggregated form (v2) of {@code /api} (core) or {@code /apis}. */
     public APIGroupDiscoveryList aggregated(boolean core) {
+        ServedKinds.Snapshot served = kinds.snapshot();
         APIGroupDiscoveryList.Builder list = APIGroupDiscoveryList.newBuilder();
-        for (String group : kinds.groups()) {
+        for (String group : served.groups()) {
             if (group.isEmpty() == core) {
-                list.addItems(groupDiscovery(group));
+                list.addItems(groupDiscovery(served, group));
             }
         }
         return list.build();
     }
 
-    private APIGroupDiscovery groupDiscovery(String group) {
+    private static APIGroupDiscovery groupDiscovery(ServedKinds.Snapshot served, String group) {
         ObjectMeta.Builder meta = ObjectMeta.newBuilder();
         if (!group.isEmpty()) {
             meta.setName(group);
         }
         APIGroupDiscovery.Builder discovery = APIGroupDiscovery.newBuilder().setMetadata(meta);
-        for (String version : kinds.versions(group)) {
+        for (String version : served.versions(group)) {
             APIVersionDiscovery.Builder one =
                     APIVersionDiscovery.newBuilder().setVersion(version).setFreshness("Current");
-            kinds.resources(group, version).forEach(type -> one.addResources(resourceDiscovery(type)));
+            served.resources(group, version).forEach(type -> one.addResources(resourceDiscovery(type)));
             discovery.addVersions(one);
         }
         return discovery.build();

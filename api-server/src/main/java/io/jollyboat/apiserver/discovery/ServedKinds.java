@@ -1,15 +1,21 @@
 package io.jollyboat.apiserver.discovery;
 
+import io.jollyboat.api.custom.CustomObject;
 import io.jollyboat.kinds.Kinds;
 import io.jollyboat.kinds.ResourceType;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Which groups, versions and resources this server serves, in upstream's order of preference. Immutable. */
+/**
+ * Which groups, versions and resources this server serves, in upstream's order of preference. Custom resources come and
+ * go: who asks several questions that belong together asks one {@link #snapshot}. Thread-safe.
+ */
 public final class ServedKinds {
     /** Upstream's order of groups, which clients use to resolve a bare resource name. */
     private static final List<String> GROUP_ORDER = List.of(
@@ -35,8 +41,8 @@ public final class ServedKinds {
             "resource.k8s.io",
             "flowcontrol.apiserver.k8s.io");
 
-    private final Map<String, Map<String, List<ResourceType<?>>>> groups = new LinkedHashMap<>();
-    private final Map<String, ResourceType<?>> byPath = new java.util.HashMap<>();
+    private final List<ResourceType<?>> builtIn;
+    private volatile Snapshot current;
 
     public ServedKinds(Kinds kinds) {
         List<ResourceType<?>> served = new ArrayList<>(kinds.all());
@@ -45,12 +51,8 @@ public final class ServedKinds {
                 .thenComparing(ResourceType::group)
                 .thenComparing(ResourceType::version, Comparator.reverseOrder())
                 .thenComparing(ResourceType::plural));
-        for (ResourceType<?> type : served) {
-            groups.computeIfAbsent(type.group(), group -> new LinkedHashMap<>())
-                    .computeIfAbsent(type.version(), version -> new ArrayList<>())
-                    .add(type);
-            byPath.put(type.apiVersion() + " " + type.plural(), type);
-        }
+        this.builtIn = List.copyOf(served);
+        this.current = new Snapshot(builtIn, List.of());
     }
 
     /** Bodies of subresources that are no resources themselves. */
@@ -63,31 +65,97 @@ public final class ServedKinds {
         return index < 0 ? GROUP_ORDER.size() : index;
     }
 
-    /** Group names in order; the core group is the empty one, and first. */
+    /** Replaces the custom resources that are served. */
+    public void serve(Collection<ResourceType<CustomObject>> custom) {
+        List<ResourceType<?>> sorted = new ArrayList<>(custom);
+        sorted.sort(Comparator.comparing((ResourceType<?> type) -> type.group())
+                .thenComparing(ResourceType::version, VersionOrder.PREFERRED_FIRST)
+                .thenComparing(ResourceType::plural));
+        current = new Snapshot(builtIn, List.copyOf(sorted));
+    }
+
+    /** What is served now. */
+    public Snapshot snapshot() {
+        return current;
+    }
+
+    /** See {@link Snapshot#groups}. */
     public List<String> groups() {
-        return List.copyOf(groups.keySet());
+        return current.groups();
     }
 
-    /** Versions of a group, the preferred one first; empty for a group that is not served. */
+    /** See {@link Snapshot#versions}. */
     public List<String> versions(String group) {
-        return List.copyOf(groups.getOrDefault(group, Map.of()).keySet());
+        return current.versions(group);
     }
 
-    /** Resources of a group and version by plural name; empty when it is not served. */
+    /** See {@link Snapshot#resources}. */
     public List<ResourceType<?>> resources(String group, String version) {
-        return groups.getOrDefault(group, Map.of()).getOrDefault(version, List.of());
+        return current.resources(group, version);
     }
 
-    /** Every served resource. */
+    /** See {@link Snapshot#all}. */
     public List<ResourceType<?>> all() {
-        return groups.values().stream()
-                .flatMap(versions -> versions.values().stream())
-                .flatMap(List::stream)
-                .toList();
+        return current.all();
     }
 
-    /** @param apiVersion {@code v1} or {@code apps/v1} */
+    /** See {@link Snapshot#find}. */
     public Optional<ResourceType<?>> find(String apiVersion, String plural) {
-        return Optional.ofNullable(byPath.get(apiVersion + " " + plural));
+        return current.find(apiVersion, plural);
+    }
+
+    /** What is served at one moment. Immutable; a change makes another one. */
+    public static final class Snapshot {
+        private final List<ResourceType<?>> custom;
+        private final Map<String, Map<String, List<ResourceType<?>>>> groups = new LinkedHashMap<>();
+        private final Map<String, ResourceType<?>> byPath = new HashMap<>();
+
+        private Snapshot(List<ResourceType<?>> builtIn, List<ResourceType<?>> custom) {
+            this.custom = custom;
+            builtIn.forEach(this::add);
+            custom.forEach(this::add);
+        }
+
+        /** A built-in resource of the same name wins. */
+        private void add(ResourceType<?> type) {
+            if (byPath.putIfAbsent(type.apiVersion() + " " + type.plural(), type) == null) {
+                groups.computeIfAbsent(type.group(), group -> new LinkedHashMap<>())
+                        .computeIfAbsent(type.version(), version -> new ArrayList<>())
+                        .add(type);
+            }
+        }
+
+        /** The custom resources. */
+        public List<ResourceType<?>> custom() {
+            return custom;
+        }
+
+        /** Group names in order; the core group is the empty one, and first. */
+        public List<String> groups() {
+            return List.copyOf(groups.keySet());
+        }
+
+        /** Versions of a group, the preferred one first; empty for a group that is not served. */
+        public List<String> versions(String group) {
+            return List.copyOf(groups.getOrDefault(group, Map.of()).keySet());
+        }
+
+        /** Resources of a group and version by plural name; empty when it is not served. */
+        public List<ResourceType<?>> resources(String group, String version) {
+            return groups.getOrDefault(group, Map.of()).getOrDefault(version, List.of());
+        }
+
+        /** Every served resource. */
+        public List<ResourceType<?>> all() {
+            return groups.values().stream()
+                    .flatMap(versions -> versions.values().stream())
+                    .flatMap(List::stream)
+                    .toList();
+        }
+
+        /** @param apiVersion {@code v1} or {@code apps/v1} */
+        public Optional<ResourceType<?>> find(String apiVersion, String plural) {
+            return Optional.ofNullable(byPath.get(apiVersion + " " + plural));
+        }
     }
 }

@@ -34,8 +34,11 @@ public final class StorageKeys {
 
     private StorageKeys() {}
 
-    /** The prefix of all objects of a built-in resource, with a slash at its end. */
+    /** The prefix of all objects of a resource, with a slash at its end. */
     public static String prefix(ResourceType<?> type) {
+        if (type.isCustom()) {
+            return prefix(type.group(), type.plural());
+        }
         String renamed = RENAMED.get(type.qualifiedResource());
         if (renamed != null) {
             return ROOT + renamed + "/";
@@ -55,11 +58,14 @@ public final class StorageKeys {
 
     /** Whether objects of the type are stored as JSON. */
     public static boolean storedAsJson(ResourceType<?> type) {
-        return WITH_GROUP.contains(type.group());
+        return type.isCustom() || WITH_GROUP.contains(type.group());
     }
 
     /** The type in whose version objects of the given type are stored: every served version reads and writes it. */
     public static ResourceType<?> storedAs(ResourceType<?> type) {
+        if (type.isCustom()) {
+            throw new IllegalArgumentException("only the definition of " + type + " knows how it is stored");
+        }
         if (type.qualifiedResource().equals("events.events.k8s.io")) {
             return Kinds.builtIn().byResource("", "v1", "events").orElseThrow();
         }
