@@ -11,6 +11,7 @@ import io.jollyboat.scheduler.framework.PreFilterPlugin;
 import io.jollyboat.scheduler.framework.PreFilterResult;
 import io.jollyboat.scheduler.framework.PreScorePlugin;
 import io.jollyboat.scheduler.framework.ScorePlugin;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -29,7 +30,7 @@ final class PodTopologySpreadPlugin implements PreFilterPlugin, FilterPlugin, Pr
     private static final CycleState.Key<Wishes> SOFT = new CycleState.Key<>("PodTopologySpread.soft");
 
     /** @param weights of the rules, in their order: what a pod counts in a label with so many domains */
-    private record Wishes(SpreadCounts counts, double[] weights) {}
+    private record Wishes(SpreadCounts counts, List<Double> weights) {}
 
     @Override
     public String name() {
@@ -75,15 +76,15 @@ final class PodTopologySpreadPlugin implements PreFilterPlugin, FilterPlugin, Pr
         if (rules.isEmpty()) {
             return false;
         }
-        double[] weights = new double[rules.size()];
-        for (int i = 0; i < weights.length; i++) {
+        List<Double> weights = new ArrayList<>();
+        for (SpreadRule rule : rules) {
             Set<String> domains = new HashSet<>();
             for (NodeView node : feasible) {
                 if (SpreadCounts.hasAllDomains(rules, node)) {
-                    domains.add(rules.get(i).domain(node));
+                    domains.add(rule.domain(node));
                 }
             }
-            weights[i] = Math.log(domains.size() + 2.0);
+            weights.add(Math.log(domains.size() + 2.0));
         }
         state.put(SOFT, new Wishes(new SpreadCounts(rules, pod, snapshot.nodes()), weights));
         return true;
@@ -100,7 +101,7 @@ final class PodTopologySpreadPlugin implements PreFilterPlugin, FilterPlugin, Pr
         double crowd = 0;
         for (int i = 0; i < rules.size(); i++) {
             SpreadRule rule = rules.get(i);
-            crowd += wishes.counts().at(i, rule.domain(node)) * wishes.weights()[i] + (rule.maxSkew() - 1);
+            crowd += wishes.counts().at(i, rule.domain(node)) * wishes.weights().get(i) + (rule.maxSkew() - 1);
         }
         return Math.round(crowd);
     }
