@@ -52,13 +52,15 @@ etcd_image() {
   rm -rf "$root"
 }
 
+# In a trap too, where anything that fails would become the exit status of a run that was green.
 stop_docker() {
   [ -n "$DOCKER_DIR" ] || return 0
   if [ -n "${DOCKER_PID:-}" ] && kill "$DOCKER_PID" 2>/dev/null; then wait "$DOCKER_PID" 2>/dev/null || true; fi
   [ -n "${DOCKER_HAD_BRIDGE:-}" ] || ip link delete docker0 2>/dev/null || true
-  grep -o " $DOCKER_DIR/[^ ]*" /proc/self/mounts | sort -r | while read -r mount; do umount -l "$mount" 2>/dev/null || true; done
+  { grep -o " $DOCKER_DIR/[^ ]*" /proc/self/mounts || true; } | sort -r \
+    | while read -r mount; do umount -l "$mount" 2>/dev/null || true; done
   rmdir /sys/fs/cgroup/*/docker /sys/fs/cgroup/docker 2>/dev/null || true
-  rm -rf "$DOCKER_DIR"
+  rm -rf "$DOCKER_DIR" || say "some of $DOCKER_DIR is left"
   unset DOCKER_HOST JOLLY_ETCD_IMAGE
   DOCKER_DIR=
 }
