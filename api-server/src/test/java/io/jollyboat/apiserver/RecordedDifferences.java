@@ -43,14 +43,6 @@ final class RecordedDifferences {
                 "update/deployments/replicas-str",
                 "scale/patch-str");
         because(
-                "the subresource is not there yet",
-                "update/pods/ephemeralcontainers-bad-target",
-                "update/pods/ephemeralcontainers-dup-name",
-                "update/pods/ephemeralcontainers-ports",
-                "update/pods/resize-neg",
-                "update/pods/resize-image",
-                "update/pods/resize-qos");
-        because(
                 "the admission plugin is not there yet",
                 "create/v1/pods/runtimeclass-missing",
                 "update/persistentvolumeclaims/bound-grow");

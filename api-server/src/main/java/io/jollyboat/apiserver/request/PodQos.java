@@ -11,12 +11,12 @@ import java.util.Map;
 import java.util.Set;
 
 /** The quality-of-service class that follows from a pod's requests and limits of CPU and memory. */
-final class PodQos {
+public final class PodQos {
     private static final Set<String> COUNTED = Set.of("cpu", "memory");
 
     private PodQos() {}
 
-    static String of(PodSpec spec) {
+    public static String of(PodSpec spec) {
         List<ResourceRequirements> all = new ArrayList<>();
         if (spec.hasResources()) {
             all.add(spec.getResources());
@@ -46,6 +46,6 @@ final class PodQos {
 
     private static Quantity positive(Map<String, Quantity> quantities, String resource) {
         Quantity quantity = quantities.get(resource);
-        return quantity == null || Quantities.isZero(quantity) ? null : quantity;
+        return quantity == null || Quantities.compare(quantity, Quantities.zero()) <= 0 ? null : quantity;
     }
 }

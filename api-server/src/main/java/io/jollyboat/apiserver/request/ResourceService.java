@@ -152,6 +152,8 @@ public final class ResourceService {
                         .setResourceVersion(wanted.getMetadata().getResourceVersion());
                 yield builder.build();
             }
+            case "ephemeralcontainers" -> PodSubresources.ephemeralContainers((Pod) body, (Pod) old);
+            case "resize" -> PodSubresources.resize((Pod) body, (Pod) old);
             default -> throw notImplemented(target.type().plural() + "/" + target.subresource());
         };
     }

@@ -18,6 +18,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.AbstractList;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import tools.jackson.core.util.DefaultIndenter;
 import tools.jackson.core.util.DefaultPrettyPrinter;
@@ -25,6 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Writes answers in the representation that the client wants. */
 final class Renderer {
+    private static final String METADATA_LIST = "PartialObjectMetadataList";
     private static final byte[] COMMA = {','};
     private static final byte[] END = {']', '}'};
     private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -165,11 +167,27 @@ final class Renderer {
         return PartialObjectMetadata.newBuilder().setMetadata(entry.meta()).build();
     }
 
+    /** As upstream's, the items say in JSON what they are. */
     byte[] metadataList(ListPage page, Representation how) {
+        String apiVersion = "meta.k8s.io/" + how.metaVersion();
         PartialObjectMetadataList.Builder list =
                 PartialObjectMetadataList.newBuilder().setMetadata(listMeta(page));
-        page.entries().forEach(entry -> list.addItems(partial(entry)));
-        return message(list.build(), "meta.k8s.io/" + how.metaVersion(), "PartialObjectMetadataList", how);
+        if (how.format() == Format.PROTOBUF) {
+            page.entries().forEach(entry -> list.addItems(partial(entry)));
+            return message(list.build(), apiVersion, METADATA_LIST, how);
+        }
+        byte[] empty = JsonCodec.encode(list.build(), apiVersion, METADATA_LIST);
+        List<byte[]> chunks = new ArrayList<>();
+        // Ends with the brackets of the empty list and of the object.
+        chunks.add(Arrays.copyOf(empty, empty.length - END.length));
+        for (Entry entry : page.entries()) {
+            if (chunks.size() > 1) {
+                chunks.add(COMMA);
+            }
+            chunks.add(JsonCodec.encode(partial(entry), apiVersion, "PartialObjectMetadata"));
+        }
+        chunks.add(END);
+        return text(joined(chunks), how);
     }
 
     static byte[] text(byte[] json, Representation how) {

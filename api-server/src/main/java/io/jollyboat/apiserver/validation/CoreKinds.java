@@ -21,6 +21,8 @@ final class CoreKinds {
     static void addTo(Validator.Registry registry) {
         registry.add(Pod.class, PodRules::create, PodRules::update);
         registry.subresource(Pod.class, "status", PodStatusRules::update);
+        registry.subresource(Pod.class, "ephemeralcontainers", EphemeralContainerRules::update);
+        registry.subresource(Pod.class, "resize", PodResizeRules::update);
         registry.add(PodTemplate.class, PodRules::podTemplate);
         registry.add(Service.class, ServiceRules::create, ServiceRules::update);
         registry.subresource(Service.class, "status", ServiceStatusRules::update);

@@ -40,6 +40,12 @@ final class Errors {
         found.add(FieldError.forbidden(path, detail));
     }
 
+    /** The one thing to be told, whatever else is wrong. */
+    void onlyForbidden(String path, String detail) {
+        found.clear();
+        forbidden(path, detail);
+    }
+
     void duplicate(String path, Object value) {
         found.add(FieldError.duplicate(path, value));
     }

@@ -20,10 +20,14 @@ final class PodContainerRules {
 
     private static void trimmed(Errors errors, List<Container> containers, String path) {
         for (int i = 0; i < containers.size(); i++) {
-            String image = containers.get(i).getImage();
-            if (!image.equals(image.strip())) {
-                errors.invalid(path + "[" + i + "].image", image, "must not have leading or trailing whitespace");
-            }
+            trimmed(errors, containers.get(i), path + "[" + i + "]");
+        }
+    }
+
+    static void trimmed(Errors errors, Container container, String path) {
+        String image = container.getImage();
+        if (!image.equals(image.strip())) {
+            errors.invalid(path + ".image", image, "must not have leading or trailing whitespace");
         }
     }
 

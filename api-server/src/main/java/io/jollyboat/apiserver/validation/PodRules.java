@@ -36,11 +36,16 @@ final class PodRules {
     }
 
     static void update(Errors errors, Pod pod, Pod old) {
+        whole(errors, pod, old);
+        PodUpdateRules.check(errors, pod.getSpec(), old.getSpec());
+    }
+
+    /** What holds for a changed pod whatever of it may change. */
+    static void whole(Errors errors, Pod pod, Pod old) {
         MetaRules.checkUpdate(errors, pod.getMetadata(), old.getMetadata(), "metadata");
         meta(errors, pod);
         spec(errors, pod.getSpec(), "spec");
         PodContainerRules.onlyForPods(errors, pod.getSpec());
-        PodUpdateRules.check(errors, pod.getSpec(), old.getSpec());
     }
 
     /** A template's labels, annotations and spec. */
@@ -61,6 +66,7 @@ final class PodRules {
         Set<String> claims = PodResourceRules.claims(errors, spec, path + ".resourceClaims");
         PodContainerRules.containers(errors, spec, volumes, claims, path + ".containers");
         PodContainerRules.initContainers(errors, spec, volumes, claims, path + ".initContainers");
+        EphemeralContainerRules.check(errors, spec, volumes, claims, path + ".ephemeralContainers");
         if (spec.hasResources()) {
             PodResourceRules.check(errors, spec, path + ".resources");
         }
