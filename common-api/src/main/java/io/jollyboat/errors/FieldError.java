@@ -61,7 +61,7 @@ public record FieldError(Type type, String field, String detail) {
     public static FieldError of(Type type, String field, Object value, String detail) {
         StringBuilder text = new StringBuilder(type.title());
         if (value != null) {
-            text.append(": ").append(value instanceof String s ? quote(s) : value.toString());
+            text.append(": ").append(value instanceof String s ? quoted(s) : value.toString());
         }
         if (!detail.isEmpty()) {
             text.append(": ").append(detail);
@@ -69,8 +69,49 @@ public record FieldError(Type type, String field, String detail) {
         return new FieldError(type, field, text.toString());
     }
 
-    private static String quote(String value) {
-        return "\"" + value.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n") + "\"";
+    /** The text in quotes, escaped as Go does. */
+    public static String quoted(String value) {
+        StringBuilder text = new StringBuilder(value.length() + 2).append('"');
+        value.codePoints().forEach(c -> {
+            switch (c) {
+                case '"' -> text.append("\\\"");
+                case '\\' -> text.append("\\\\");
+                case '\n' -> text.append("\\n");
+                case '\r' -> text.append("\\r");
+                case '\t' -> text.append("\\t");
+                case '\b' -> text.append("\\b");
+                case '\f' -> text.append("\\f");
+                case 0x7 -> text.append("\\a");
+                case 0xb -> text.append("\\v");
+                default -> other(text, c);
+            }
+        });
+        return text.append('"').toString();
+    }
+
+    private static void other(StringBuilder text, int c) {
+        if (c < 0x20 || c == 0x7f) {
+            text.append(String.format("\\x%02x", c));
+        } else if (isPrintable(c)) {
+            text.appendCodePoint(c);
+        } else {
+            text.append(String.format(c < 0x10000 ? "\\u%04x" : "\\U%08x", c));
+        }
+    }
+
+    private static boolean isPrintable(int c) {
+        return c == ' '
+                || switch (Character.getType(c)) {
+                    case Character.CONTROL,
+                            Character.FORMAT,
+                            Character.SURROGATE,
+                            Character.PRIVATE_USE,
+                            Character.UNASSIGNED,
+                            Character.SPACE_SEPARATOR,
+                            Character.LINE_SEPARATOR,
+                            Character.PARAGRAPH_SEPARATOR -> false;
+                    default -> true;
+                };
     }
 
     @Override
