@@ -5,7 +5,6 @@ import io.jollyboat.api.core.v1.ContainerStatus;
 import io.jollyboat.api.core.v1.Pod;
 import io.jollyboat.api.core.v1.PodSpec;
 import io.jollyboat.api.core.v1.ResourceRequirements;
-import io.jollyboat.api.quantity.Quantity;
 import io.jollyboat.apiserver.request.PodQos;
 import java.util.ArrayList;
 import java.util.List;
@@ -90,8 +89,9 @@ final class PodResizeRules {
     }
 
     private static boolean sameOrder(Errors errors, PodSpec now, PodSpec old) {
-        return sameOrder(errors, now.getContainersList(), old.getContainersList(), "containers")
-                & sameOrder(errors, now.getInitContainersList(), old.getInitContainersList(), "initContainers");
+        boolean containers = sameOrder(errors, now.getContainersList(), old.getContainersList(), "containers");
+        boolean inits = sameOrder(errors, now.getInitContainersList(), old.getInitContainersList(), "initContainers");
+        return containers && inits;
     }
 
     private static boolean sameOrder(Errors errors, List<Container> now, List<Container> old, String what) {
@@ -178,9 +178,9 @@ final class PodResizeRules {
 
     private static ResourceRequirements restored(ResourceRequirements now, ResourceRequirements old, boolean claims) {
         ResourceRequirements.Builder kept = ResourceRequirements.newBuilder();
-        now.getLimitsMap().forEach((name, amount) -> keep(name, amount, kept::putLimits));
-        now.getRequestsMap().forEach((name, amount) -> keep(name, amount, kept::putRequests));
+        kept.putAllLimits(now.getLimitsMap()).putAllRequests(now.getRequestsMap());
         for (String name : RESIZABLE) {
+            kept.removeLimits(name).removeRequests(name);
             if (old.containsLimits(name)) {
                 kept.putLimits(name, old.getLimitsOrThrow(name));
             }
@@ -189,14 +189,5 @@ final class PodResizeRules {
             }
         }
         return claims ? kept.addAllClaims(now.getClaimsList()).build() : kept.build();
-    }
-
-    private static void keep(
-            String name,
-            Quantity amount,
-            java.util.function.BiFunction<String, Quantity, ResourceRequirements.Builder> to) {
-        if (!RESIZABLE.contains(name)) {
-            to.apply(name, amount);
-        }
     }
 }
