@@ -24,6 +24,13 @@ final class MetaRules {
     /** @param names what is wrong with a name of the kind */
     static void check(
             Errors errors, ObjectMeta meta, boolean namespaced, String path, Function<String, List<String>> names) {
+        generic(errors, meta, namespaced, path, names);
+        finalizers(errors, meta, path);
+    }
+
+    /** What holds for objects of kinds that are not upstream's own, too. */
+    static void generic(
+            Errors errors, ObjectMeta meta, boolean namespaced, String path, Function<String, List<String>> names) {
         if (!meta.getGenerateName().isEmpty()) {
             errors.invalid(path + ".generateName", meta.getGenerateName(), names.apply(prefix(meta.getGenerateName())));
         }
@@ -46,6 +53,9 @@ final class MetaRules {
         for (String finalizer : meta.getFinalizersList()) {
             errors.invalid(path + ".finalizers", finalizer, Names.qualifiedName(finalizer));
         }
+    }
+
+    private static void finalizers(Errors errors, ObjectMeta meta, String path) {
         for (int i = 0; i < meta.getFinalizersCount(); i++) {
             String finalizer = meta.getFinalizers(i);
             if (!finalizer.contains("/") && !FINALIZERS.contains(finalizer)) {
