@@ -21,8 +21,11 @@ import io.jollyboat.apiserver.bootstrap.BootstrapObjects;
 import io.jollyboat.apiserver.bootstrap.BootstrapReconciler;
 import io.jollyboat.apiserver.cache.ObjectStorages;
 import io.jollyboat.apiserver.discovery.ServedKinds;
+import io.jollyboat.apiserver.flow.FlowConfiguration;
+import io.jollyboat.apiserver.flow.FlowControl;
 import io.jollyboat.apiserver.grpc.GrpcDoor;
 import io.jollyboat.apiserver.request.AccessGate;
+import io.jollyboat.apiserver.request.Call;
 import io.jollyboat.apiserver.request.ResourceService;
 import io.jollyboat.apiserver.rest.HealthChecks;
 import io.jollyboat.apiserver.rest.RestDoor;
@@ -47,6 +50,7 @@ public final class ApiServer implements AutoCloseable {
     private static final Log LOG = Log.of(ApiServer.class);
     private static final Duration RETRY = Duration.ofMillis(200);
     private static final Duration SERVICE_PERIOD = Duration.ofSeconds(10);
+    private static final Duration FLOW_PERIOD = Duration.ofSeconds(1);
     private static final Duration REPAIR_PERIOD = Duration.ofMinutes(3);
 
     private final ObjectStorages storages;
@@ -55,6 +59,7 @@ public final class ApiServer implements AutoCloseable {
     private final RestDoor rest;
     private final GrpcDoor grpc;
     private final List<BackgroundTask> background;
+    private final FlowControl flow;
 
     /** @param store stays the caller's to close */
     public ApiServer(ApiServerConfig config, Runtime runtime, KeyValueStore store) {
@@ -100,6 +105,7 @@ public final class ApiServer implements AutoCloseable {
                 .ready("etcd", () -> reason(storages.notReadyReason()))
                 .ready("authorization", () -> reason(security.ready() ? "" : "rules are not known yet"))
                 .ready("bootstrap", () -> reason(bootstrapped.isDone() ? "" : "default objects are not there yet"));
+        this.flow = new FlowControl(runtime, metrics, FlowControl.DEFAULT_SEATS);
         this.background = background(
                 config,
                 runtime,
@@ -121,7 +127,8 @@ public final class ApiServer implements AutoCloseable {
                 resources,
                 storages,
                 ServerParts.openApi(kinds),
-                ServerParts.documents(security));
+                ServerParts.documents(security),
+                flow);
         this.grpc = new GrpcDoor(
                 new InetSocketAddress(config.bindAddress(), config.grpcPort()),
                 tls.grpcServer(),
@@ -144,6 +151,8 @@ public final class ApiServer implements AutoCloseable {
                 ServerParts.text(config.tls().caFile()), "");
         BootstrapReconciler bootstrap = new BootstrapReconciler(
                 new Bootstrap(storages, resources), authentication, step -> runtime.start("bootstrap object", step));
+        FlowConfiguration flows =
+                new FlowConfiguration(flow, storages, resources, () -> new Call(ServiceNetwork.SERVER), runtime);
         AllocationRepair repair = new AllocationRepair(allocation, storages);
         return List.of(
                 new Repeating("bootstrap", runtime, Duration.ofDays(1), RETRY, () -> {
@@ -160,6 +169,10 @@ public final class ApiServer implements AutoCloseable {
                 new Repeating("allocation repair", runtime, REPAIR_PERIOD, RETRY, () -> {
                     storages.filled().join();
                     repair.run();
+                }),
+                new Repeating("flow control", runtime, FLOW_PERIOD, RETRY, () -> {
+                    bootstrapped.join();
+                    flows.run();
                 }));
     }
 

@@ -66,6 +66,11 @@ public final class ResourceCache {
         return SortedTree.get(readable().tree(), key);
     }
 
+    /** How many objects there are, about. */
+    public int size() {
+        return SortedTree.size(readable().tree());
+    }
+
     /** All objects at the newest revision the cache knows. */
     public CacheView snapshot() {
         // In this order: all that the feed had handed out by then is in the state.

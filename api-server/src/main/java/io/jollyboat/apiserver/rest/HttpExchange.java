@@ -40,6 +40,7 @@ final class HttpExchange {
     private final List<Map.Entry<String, String>> replyHeaders = new ArrayList<>();
     private final ClientPresence client;
     private final AtomicReference<Answer> answer = new AtomicReference<>(Answer.NONE);
+    private volatile Runnable onSettled = () -> {};
     private volatile boolean expired;
     private volatile int code;
 
@@ -259,6 +260,15 @@ final class HttpExchange {
         if (answer.compareAndSet(Answer.BEGUN, Answer.COMPLETE)) {
             var _ = context.close();
         }
+    }
+
+    /** Runs the task when what the client waits for at first is on its way, of a request that goes on after that. */
+    void onSettled(Runnable task) {
+        onSettled = task;
+    }
+
+    void settled() {
+        onSettled.run();
     }
 
     boolean isGone() {

@@ -3,13 +3,15 @@ package io.jollyboat.apiserver.rest;
 import io.jollyboat.apiserver.auth.Credentials;
 import io.jollyboat.apiserver.auth.RequestAttributes;
 import io.jollyboat.apiserver.auth.UserInfo;
+import io.jollyboat.apiserver.flow.FlowControl;
+import io.jollyboat.apiserver.flow.Rejection;
 import io.jollyboat.apiserver.request.AccessGate;
 import io.jollyboat.apiserver.request.QueryParams;
 import io.jollyboat.apiserver.request.RequestInfo;
 import io.jollyboat.apiserver.storage.StoreException;
 import io.jollyboat.errors.ApiException;
 import io.jollyboat.runtime.Runtime;
-import java.util.concurrent.Semaphore;
+import java.time.Duration;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,50 +20,51 @@ import org.slf4j.LoggerFactory;
 final class RequestDispatcher implements HttpListener.RequestHandler {
     private static final Logger LOG = LoggerFactory.getLogger(RequestDispatcher.class);
 
-    /** Short requests at one time; upstream's limits of reading and mutating ones together. */
-    private static final int MAX_IN_FLIGHT = 600;
+    /** How long a watch may wait for its seats; of other requests it is a part of their time. */
+    private static final Duration WATCH_WAIT = Duration.ofSeconds(15);
+
+    private static final int PART_TO_WAIT = 4;
 
     private final Runtime runtime;
     private final AccessGate gate;
     private final ResourceHandler resources;
     private final NonResourceHandler others;
     private final RequestMetrics metrics;
-    private final Semaphore inFlight = new Semaphore(MAX_IN_FLIGHT);
+    private final FlowControl flow;
+    private final RequestWidths widths;
 
     RequestDispatcher(
             Runtime runtime,
             AccessGate gate,
             ResourceHandler resources,
             NonResourceHandler others,
-            RequestMetrics metrics) {
+            RequestMetrics metrics,
+            FlowControl flow,
+            RequestWidths widths) {
         this.runtime = runtime;
         this.gate = gate;
         this.resources = resources;
         this.others = others;
         this.metrics = metrics;
+        this.flow = flow;
+        this.widths = widths;
     }
 
     @Override
     public void handle(HttpExchange exchange) {
         long begun = runtime.nanoTime();
         RequestInfo info = null;
-        boolean counted = false;
         Runtime.Timer limit = null;
         try {
             String auditId = auditId(exchange);
             exchange.addHeader("Audit-Id", auditId);
             exchange.addHeader("Cache-Control", "no-cache, private");
             info = info(exchange);
-            counted = !isLong(info);
-            if (counted && !inFlight.tryAcquire()) {
-                counted = false;
-                exchange.addHeader("Retry-After", "1");
-                throw ApiException.of(429, "TooManyRequests", "Too many requests, please try again later.");
+            TimeLimit time = isLong(info) ? null : TimeLimit.of(info, exchange.query());
+            if (time != null) {
+                limit = limit(exchange, time, auditId);
             }
-            if (counted) {
-                limit = limit(exchange, info, auditId);
-            }
-            serve(exchange, info);
+            serve(exchange, info, time);
         } catch (ApiException e) {
             fail(exchange, e);
         } catch (PlainReply e) {
@@ -79,24 +82,40 @@ final class RequestDispatcher implements HttpListener.RequestHandler {
             if (limit != null) {
                 limit.cancel();
             }
-            if (counted) {
-                inFlight.release();
-            }
             metrics.done(info, exchange, runtime.nanoTime() - begun);
         }
     }
 
     /** Who works on the request goes on when its time is over, as upstream's do; nobody hears of the result. */
-    private Runtime.Timer limit(HttpExchange exchange, RequestInfo info, String auditId) {
-        TimeLimit limit = TimeLimit.of(info, exchange.query());
+    private Runtime.Timer limit(HttpExchange exchange, TimeLimit limit, String auditId) {
         return runtime.schedule(
                 limit.duration(),
                 () -> exchange.expire(failure(exchange, limit.exceeded()).with("Audit-Id", auditId)));
     }
 
-    private void serve(HttpExchange exchange, RequestInfo info) throws InterruptedException {
+    /** @param time null for a request that may last */
+    private void serve(HttpExchange exchange, RequestInfo info, TimeLimit time) throws InterruptedException {
         UserInfo user = gate.authenticate(credentials(exchange), info.path());
         user = gate.actingAs(user, exchange.headers());
+        if (time == null && !info.verb().equals("watch")) {
+            admitted(exchange, info, user);
+            return;
+        }
+        FlowControl.Classified flowing = flow.classify(info, user);
+        exchange.addHeader("X-Kubernetes-Pf-Flowschema-Uid", flowing.schemaUid());
+        exchange.addHeader("X-Kubernetes-Pf-Prioritylevel-Uid", flowing.levelUid());
+        Duration wait = time == null ? WATCH_WAIT : time.duration().dividedBy(PART_TO_WAIT);
+        try (FlowControl.Seats seats = flowing.enter(widths.of(info, exchange.query()), wait, exchange::onGone)) {
+            // A watch gives its seats back once it has what there was when it came.
+            exchange.onSettled(seats::close);
+            admitted(exchange, info, user);
+        } catch (Rejection e) {
+            exchange.addHeader("Retry-After", Long.toString(e.retryAfterSeconds()));
+            throw new PlainReply(Reply.text(429, "Too many requests, please try again later.\n"));
+        }
+    }
+
+    private void admitted(HttpExchange exchange, RequestInfo info, UserInfo user) throws InterruptedException {
         if (exchange.refusal() != null) {
             throw exchange.refusal();
         }

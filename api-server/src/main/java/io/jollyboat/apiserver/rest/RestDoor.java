@@ -3,6 +3,7 @@ package io.jollyboat.apiserver.rest;
 import io.jollyboat.apiserver.cache.ObjectStorages;
 import io.jollyboat.apiserver.discovery.DiscoveryDocuments;
 import io.jollyboat.apiserver.discovery.ServedKinds;
+import io.jollyboat.apiserver.flow.FlowControl;
 import io.jollyboat.apiserver.request.AccessGate;
 import io.jollyboat.apiserver.request.ResourceService;
 import io.jollyboat.errors.ApiException;
@@ -26,6 +27,7 @@ public final class RestDoor implements AutoCloseable {
      * @param advertised address that discovery tells, empty for the one that is listened at
      * @param kubelets the server's identity towards kubelets, empty where they are not reached
      * @param documents JSON by path, such as those of OpenID discovery
+     * @param flow gives requests their seats
      */
     public RestDoor(
             InetSocketAddress address,
@@ -40,7 +42,8 @@ public final class RestDoor implements AutoCloseable {
             ResourceService resources,
             ObjectStorages storages,
             OpenApiDocuments openApi,
-            Map<String, Supplier<byte[]>> documents) {
+            Map<String, Supplier<byte[]>> documents,
+            FlowControl flow) {
         Renderer renderer = new Renderer(resources);
         Tables tables = new Tables(resources, renderer, runtime);
         this.watches = new WatchHandler(runtime, resources, new Watching(renderer, tables));
@@ -60,8 +63,8 @@ public final class RestDoor implements AutoCloseable {
                 metrics,
                 new NonResourceHandler.OpenApiHandler(openApi),
                 documents);
-        RequestDispatcher dispatcher =
-                new RequestDispatcher(runtime, gate, objects, others, new RequestMetrics(metrics));
+        RequestDispatcher dispatcher = new RequestDispatcher(
+                runtime, gate, objects, others, new RequestMetrics(metrics), flow, new RequestWidths(kinds, storages));
         SslContext context = tls.nettyServer(ClientCertificate.REQUESTED, "h2", "http/1.1");
         this.listener = new HttpListener(address, () -> context, dispatcher, body -> runtime.start("request", body));
     }

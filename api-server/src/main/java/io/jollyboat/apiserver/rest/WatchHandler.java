@@ -77,7 +77,7 @@ final class WatchHandler implements AutoCloseable {
             if (frames.areShared() && !sink.framed()) {
                 follow(exchange, sink, frames, watch);
             } else {
-                pump(sink, frames, watch);
+                pump(exchange, sink, frames, watch);
             }
             sink.end();
         } finally {
@@ -95,16 +95,22 @@ final class WatchHandler implements AutoCloseable {
                     return;
                 }
             }
+            exchange.settled();
             new LivePump(exchange, frames, watch).pump();
         } catch (ApiException e) {
             sink.write(frames.error(e));
         }
     }
 
-    private static void pump(WatchSink sink, Watching.Frames frames, CacheWatch watch) throws InterruptedException {
+    private static void pump(HttpExchange exchange, WatchSink sink, Watching.Frames frames, CacheWatch watch)
+            throws InterruptedException {
         try {
-            for (List<CacheEvent> events = watch.take(); !events.isEmpty(); events = watch.take()) {
-                if (!sink.write(framed(sink, frames, events))) {
+            while (true) {
+                if (!watch.hasBacklog()) {
+                    exchange.settled();
+                }
+                List<CacheEvent> events = watch.take();
+                if (events.isEmpty() || !sink.write(framed(sink, frames, events))) {
                     return;
                 }
             }
