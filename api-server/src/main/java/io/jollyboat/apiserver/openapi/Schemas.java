@@ -21,6 +21,7 @@ final class Schemas {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
     private final boolean v3;
+    private final Descriptions descriptions = new Descriptions();
     private final Map<String, ObjectNode> schemas = new TreeMap<>();
     private final Deque<Descriptor> pending = new ArrayDeque<>();
 
@@ -55,7 +56,7 @@ final class Schemas {
     }
 
     private ObjectNode schema(Descriptor type) {
-        ObjectNode schema = NODES.objectNode();
+        ObjectNode schema = described(NODES.objectNode(), descriptions.of(type));
         return switch (JsonFields.form(type)) {
             case OBJECT -> object(type, schema);
             case TIME, MICRO_TIME -> schema.put("type", "string").put("format", "date-time");
@@ -141,7 +142,11 @@ final class Schemas {
             schema.putArray("allOf").add(reference);
         }
         extensions(schema, rules);
-        return schema;
+        return described(schema, descriptions.of(field));
+    }
+
+    private static ObjectNode described(ObjectNode schema, String description) {
+        return description.isEmpty() ? schema : schema.put("description", description);
     }
 
     private static void extensions(ObjectNode schema, FieldRules rules) {

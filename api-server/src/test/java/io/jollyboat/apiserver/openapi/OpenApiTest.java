@@ -51,6 +51,36 @@ final class OpenApiTest {
     }
 
     @Test
+    void everyFieldIsExplained() {
+        JsonNode definitions = MAPPER.readTree(documents.v2(false)).get("definitions");
+        List<String> mute = new ArrayList<>();
+        definitions.properties().forEach(type -> {
+            if (!type.getValue().has("description")) {
+                mute.add(type.getKey());
+            }
+            type.getValue().path("properties").properties().forEach(field -> {
+                if (!field.getValue().has("description")) {
+                    mute.add(type.getKey() + "." + field.getKey());
+                }
+            });
+        });
+        assertThat(mute).isEmpty();
+        assertThat(definitions
+                        .get("io.k8s.api.core.v1.Service")
+                        .get("description")
+                        .asString())
+                .isEqualTo("A name and address for a set of pods.");
+        // Texts of v1 hold for the older versions too, where these have none.
+        assertThat(definitions
+                        .get("io.k8s.api.resource.v1beta1.DeviceTaint")
+                        .get("properties")
+                        .get("key")
+                        .get("description")
+                        .asString())
+                .isEqualTo("Its key.");
+    }
+
+    @Test
     void schemasCarryWhatPatchesNeed() {
         JsonNode schemas = MAPPER.readTree(documents.v3("api/v1", false).orElseThrow())
                 .get("components")
