@@ -5,6 +5,7 @@ import io.jollyboat.api.core.v1.Pod;
 import io.jollyboat.api.core.v1.PodStatus;
 import io.jollyboat.api.meta.v1.DeleteOptions;
 import io.jollyboat.kinds.ResourceType;
+import io.jollyboat.quota.PodQos;
 
 /** Pods begin Pending, and end gracefully. */
 final class PodStrategy extends KindStrategies.Generic {

@@ -5,7 +5,7 @@ import io.jollyboat.api.core.v1.ContainerStatus;
 import io.jollyboat.api.core.v1.Pod;
 import io.jollyboat.api.core.v1.PodSpec;
 import io.jollyboat.api.core.v1.ResourceRequirements;
-import io.jollyboat.apiserver.request.PodQos;
+import io.jollyboat.quota.PodQos;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

@@ -1,4 +1,4 @@
-package io.jollyboat.apiserver.request;
+package io.jollyboat.quota;
 
 import io.jollyboat.api.core.v1.Container;
 import io.jollyboat.api.core.v1.PodSpec;
