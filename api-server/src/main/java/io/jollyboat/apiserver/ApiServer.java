@@ -6,14 +6,23 @@ import io.jollyboat.apiserver.admission.CertificateApproval;
 import io.jollyboat.apiserver.admission.CertificateRequester;
 import io.jollyboat.apiserver.admission.CertificateSigning;
 import io.jollyboat.apiserver.admission.CertificateSubjectRestriction;
+import io.jollyboat.apiserver.admission.DefaultIngressClass;
+import io.jollyboat.apiserver.admission.DefaultStorageClass;
 import io.jollyboat.apiserver.admission.DefaultTolerationSeconds;
+import io.jollyboat.apiserver.admission.LimitRanger;
 import io.jollyboat.apiserver.admission.NamespaceLifecycle;
 import io.jollyboat.apiserver.admission.NodeRestriction;
+import io.jollyboat.apiserver.admission.PersistentVolumeClaimResize;
+import io.jollyboat.apiserver.admission.PodTopologyLabels;
 import io.jollyboat.apiserver.admission.PriorityAdmission;
 import io.jollyboat.apiserver.admission.RbacEscalation;
+import io.jollyboat.apiserver.admission.RuntimeClassAdmission;
 import io.jollyboat.apiserver.admission.ServiceAccountAdmission;
 import io.jollyboat.apiserver.admission.SignerPermission;
+import io.jollyboat.apiserver.admission.StorageObjectInUseProtection;
 import io.jollyboat.apiserver.admission.TaintNodesByCondition;
+import io.jollyboat.apiserver.admission.podsecurity.PodSecurity;
+import io.jollyboat.apiserver.admission.quota.ResourceQuotaAdmission;
 import io.jollyboat.apiserver.alloc.AllocationRepair;
 import io.jollyboat.apiserver.alloc.IpRange;
 import io.jollyboat.apiserver.alloc.ServiceAllocation;
@@ -82,16 +91,26 @@ public final class ApiServer implements AutoCloseable {
         SignerPermission signers = new SignerPermission(security.authorizer());
         AdmissionChain admission = new AdmissionChain(List.of(
                 new NamespaceLifecycle(storages),
+                new LimitRanger(storages),
                 new ServiceAccountAdmission(runtime, storages),
+                new NodeRestriction(security.live(), security.authorizer()),
                 new TaintNodesByCondition(),
+                new PodSecurity(runtime, storages),
                 new PriorityAdmission(storages),
                 new DefaultTolerationSeconds(),
+                new DefaultStorageClass(storages),
+                new StorageObjectInUseProtection(),
+                new PersistentVolumeClaimResize(storages),
+                new RuntimeClassAdmission(storages),
                 new CertificateRequester(),
-                new NodeRestriction(security.live(), security.authorizer()),
                 new CertificateApproval(signers),
                 new CertificateSigning(signers),
                 new CertificateSubjectRestriction(),
-                new RbacEscalation(security.escalation())));
+                new DefaultIngressClass(storages),
+                new PodTopologyLabels(storages),
+                new RbacEscalation(security.escalation()),
+                // Charges what it lets pass: whatever else may refuse comes before.
+                new ResourceQuotaAdmission(runtime, storages)));
         ResourceService resources = new ResourceService(
                 runtime,
                 storages,

@@ -43,10 +43,6 @@ final class RecordedDifferences {
                 "update/deployments/replicas-str",
                 "scale/patch-str");
         because(
-                "the admission plugin is not there yet",
-                "create/v1/pods/runtimeclass-missing",
-                "update/persistentvolumeclaims/bound-grow");
-        because(
                 "upstream warns of the old annotation for AppArmor before it refuses it",
                 "create/v1/pods/apparmor-annot-bad");
         because(

@@ -5,8 +5,8 @@ import io.jollyboat.api.meta.v1.ObjectMeta;
 import io.jollyboat.errors.ApiException;
 
 /** Words a plugin's 403 as upstream does: with the name as far as it is known. */
-record Refusal(AdmissionRequest request, Message object) {
-    ApiException because(String reason) {
+public record Refusal(AdmissionRequest request, Message object) {
+    public ApiException because(String reason) {
         return ApiException.forbidden(request.type().group(), request.type().plural(), name(), reason);
     }
 
