@@ -13,7 +13,11 @@ import io.jollyboat.controllers.namespace.NamespaceController;
 import io.jollyboat.controllers.nodeipam.NodeIpamController;
 import io.jollyboat.controllers.nodelifecycle.NodeLifecycleController;
 import io.jollyboat.controllers.podgc.PodGcController;
+import io.jollyboat.controllers.protection.AttributesClassProtectionController;
+import io.jollyboat.controllers.protection.ClaimProtectionController;
+import io.jollyboat.controllers.protection.VolumeProtectionController;
 import io.jollyboat.controllers.replicaset.ReplicaSetController;
+import io.jollyboat.controllers.resourcequota.ResourceQuotaController;
 import io.jollyboat.controllers.rootca.RootCaController;
 import io.jollyboat.controllers.serviceaccount.ServiceAccountController;
 import io.jollyboat.controllers.tainteviction.TaintEvictionController;
@@ -115,7 +119,27 @@ final class BuiltInControllers {
                     "namespace-controller",
                     "namespace-controller",
                     (context, settings) -> NamespaceController.create(context)),
-            // The last, as it shares the others' caches.
+            new Registration(
+                    "persistentvolumeclaim-protection-controller",
+                    "pvc-protection-controller",
+                    "pvc-protection-controller",
+                    (context, settings) -> ClaimProtectionController.create(context)),
+            new Registration(
+                    "persistentvolume-protection-controller",
+                    "pv-protection-controller",
+                    "pv-protection-controller",
+                    (context, settings) -> VolumeProtectionController.create(context)),
+            new Registration(
+                    "volumeattributesclass-protection-controller",
+                    "volumeattributesclass-protection-controller",
+                    "volumeattributesclass-protection-controller",
+                    (context, settings) -> AttributesClassProtectionController.create(context)),
+            // These two last, as they share the others' caches.
+            new Registration(
+                    "resourcequota-controller",
+                    "resourcequota-controller",
+                    "resourcequota-controller",
+                    (context, settings) -> ResourceQuotaController.create(context)),
             new Registration(
                     "garbage-collector-controller",
                     "generic-garbage-collector",

@@ -11,7 +11,10 @@ import io.jollyboat.api.core.v1.EndpointSubset;
 import io.jollyboat.api.core.v1.Endpoints;
 import io.jollyboat.api.core.v1.Namespace;
 import io.jollyboat.api.core.v1.Node;
+import io.jollyboat.api.core.v1.PersistentVolume;
+import io.jollyboat.api.core.v1.PersistentVolumeClaim;
 import io.jollyboat.api.core.v1.Pod;
+import io.jollyboat.api.core.v1.ResourceQuota;
 import io.jollyboat.api.core.v1.Service;
 import io.jollyboat.api.discovery.v1.EndpointSlice;
 import io.jollyboat.api.meta.v1.DeleteOptions;
@@ -24,8 +27,10 @@ import io.jollyboat.kinds.Kinds;
 import io.jollyboat.kinds.ObjectKey;
 import io.jollyboat.kinds.ResourceType;
 import io.jollyboat.metrics.Metrics;
+import io.jollyboat.quota.Amounts;
 import io.jollyboat.runtime.SystemRuntime;
 import io.jollyboat.values.IntOrStrings;
+import io.jollyboat.values.Quantities;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -288,6 +293,116 @@ abstract class ControllersContract {
                         .getLabelsOrDefault("kubernetes.io/service-name", "")
                         .equals("outside"))
                 .toList();
+    }
+
+    @Test
+    void aQuotaIsCountedAndCountedAnewWhenSomethingGoes() {
+        create(Namespace.newBuilder(), n -> n.getMetadataBuilder().setName("limited"));
+        eventually(() -> assertThat(find(Types.CONFIG_MAPS, ObjectKey.of("limited", "kube-root-ca.crt")))
+                .isNotNull());
+        for (String name : List.of("a", "b")) {
+            create(
+                    ConfigMap.newBuilder(),
+                    c -> c.getMetadataBuilder().setNamespace("limited").setName(name));
+        }
+        create(ResourceQuota.newBuilder(), q -> {
+            q.getMetadataBuilder().setNamespace("limited").setName("q");
+            q.getSpecBuilder()
+                    .putHard("configmaps", Quantities.of(9))
+                    .putHard("count/deployments.apps", Quantities.of(2))
+                    .putHard("requests.cpu", Quantities.of(1));
+        });
+        ObjectKey key = ObjectKey.of("limited", "q");
+        ResourceType<ResourceQuota> quotas = Kinds.of(ResourceQuota.class);
+        eventually(() -> {
+            ResourceQuota counted = api.get(quotas, key);
+            assertThat(Amounts.text(counted.getStatus().getHardMap()))
+                    .isEqualTo("configmaps=9,count/deployments.apps=2,requests.cpu=1");
+            assertThat(Amounts.text(counted.getStatus().getUsedMap()))
+                    .isEqualTo("configmaps=3,count/deployments.apps=0,requests.cpu=0");
+        });
+        api.delete(Types.CONFIG_MAPS, ObjectKey.of("limited", "a"), DeleteOptions.getDefaultInstance());
+        eventually(
+                () -> assertThat(Amounts.text(api.get(quotas, key).getStatus().getUsedMap()))
+                        .isEqualTo("configmaps=2,count/deployments.apps=0,requests.cpu=0"));
+        eventually(() -> {
+            ResourceQuota.Builder less = api.get(quotas, key).toBuilder();
+            less.getSpecBuilder().removeHard("requests.cpu");
+            api.update(quotas, less.build());
+        });
+        eventually(
+                () -> assertThat(Amounts.text(api.get(quotas, key).getStatus().getUsedMap()))
+                        .isEqualTo("configmaps=2,count/deployments.apps=0"));
+    }
+
+    @Test
+    void aClaimGoesAfterItsPod() {
+        node("n1");
+        ResourceType<PersistentVolumeClaim> claims = Kinds.of(PersistentVolumeClaim.class);
+        create(PersistentVolumeClaim.newBuilder(), c -> {
+            c.getMetadataBuilder()
+                    .setNamespace("default")
+                    .setName("data")
+                    .addFinalizers("kubernetes.io/pvc-protection");
+            c.getSpecBuilder()
+                    .addAccessModes("ReadWriteOnce")
+                    .getResourcesBuilder()
+                    .putRequests("storage", Quantities.parse("1Gi"));
+        });
+        create(Pod.newBuilder(), p -> {
+            p.getMetadataBuilder().setNamespace("default").setName("user");
+            p.getSpecBuilder()
+                    .setNodeName("n1")
+                    .addContainersBuilder()
+                    .setName("c")
+                    .setImage("i");
+            p.getSpecBuilder()
+                    .addVolumesBuilder()
+                    .setName("v")
+                    .getVolumeSourceBuilder()
+                    .getPersistentVolumeClaimBuilder()
+                    .setClaimName("data");
+        });
+        eventually(
+                () -> assertThat(find(Pod.class, "user").getStatus().getPhase()).isEqualTo("Running"));
+        delete(claims, "data", "Background");
+        assertThat(find(PersistentVolumeClaim.class, "data")).isNotNull();
+        kubelets.hold(true);
+        delete(Types.PODS, "user", "Background");
+        eventually(() -> assertThat(find(Pod.class, "user").getMetadata().hasDeletionTimestamp())
+                .isTrue());
+        assertThat(find(PersistentVolumeClaim.class, "data").getMetadata().getFinalizersList())
+                .containsExactly("kubernetes.io/pvc-protection");
+        kubelets.hold(false);
+        eventually(() -> assertThat(find(PersistentVolumeClaim.class, "data")).isNull());
+    }
+
+    @Test
+    void aVolumeGoesOnceItIsNotBound() {
+        ResourceType<PersistentVolume> volumes = Kinds.of(PersistentVolume.class);
+        ObjectKey key = ObjectKey.cluster("disk");
+        create(PersistentVolume.newBuilder(), v -> {
+            v.getMetadataBuilder().setName("disk").addFinalizers("kubernetes.io/pv-protection");
+            v.getSpecBuilder()
+                    .addAccessModes("ReadWriteOnce")
+                    .putCapacity("storage", Quantities.parse("1Gi"))
+                    .getPersistentVolumeSourceBuilder()
+                    .getHostPathBuilder()
+                    .setPath("/tmp/none");
+        });
+        eventually(() -> {
+            PersistentVolume.Builder bound = api.get(volumes, key).toBuilder();
+            bound.getStatusBuilder().setPhase("Bound");
+            api.updateStatus(volumes, bound.build());
+        });
+        api.delete(volumes, key, DeleteOptions.getDefaultInstance());
+        assertThat(find(volumes, key).getMetadata().hasDeletionTimestamp()).isTrue();
+        eventually(() -> {
+            PersistentVolume.Builder free = api.get(volumes, key).toBuilder();
+            free.getStatusBuilder().setPhase("Released");
+            api.updateStatus(volumes, free.build());
+        });
+        eventually(() -> assertThat(find(volumes, key)).isNull());
     }
 
     @Test
