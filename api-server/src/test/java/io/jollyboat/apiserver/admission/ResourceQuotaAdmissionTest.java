@@ -49,8 +49,8 @@ class ResourceQuotaAdmissionTest {
         Answer made = client.post(path, "{\"metadata\":{\"name\":\"" + name + "\"},\"spec\":" + spec + "}");
         assertThat(made.code()).as(made.text()).isEqualTo(201);
         String hard = made.json().path("spec").path("hard").toString();
-        Answer counted =
-                client.patch(path + "/" + name + "/status", "{\"status\":{\"hard\":" + hard + ",\"used\":" + used + "}}");
+        Answer counted = client.patch(
+                path + "/" + name + "/status", "{\"status\":{\"hard\":" + hard + ",\"used\":" + used + "}}");
         assertThat(counted.code()).as(counted.text()).isEqualTo(200);
         assertThat(client.get(path + "/" + name).code()).isEqualTo(200);
     }
@@ -81,11 +81,13 @@ class ResourceQuotaAdmissionTest {
                 made++;
             } else {
                 assertThat(answer.get().code()).isEqualTo(403);
-                assertThat(answer.get().message()).contains("exceeded quota: first, requested: count/secrets=1, used: count/secrets=20");
+                assertThat(answer.get().message())
+                        .contains("exceeded quota: first, requested: count/secrets=1, used: count/secrets=20");
             }
         }
         assertThat(made).isEqualTo(20);
-        assertThat(client.get(namespace + "/secrets").json().path("items").size()).isEqualTo(20);
+        assertThat(client.get(namespace + "/secrets").json().path("items").size())
+                .isEqualTo(20);
         assertThat(used(namespace, "first")).isEqualTo("{\"count/secrets\":\"20\"}");
         assertThat(used(namespace, "second")).isEqualTo("{\"secrets\":\"20\"}");
     }
@@ -93,11 +95,7 @@ class ResourceQuotaAdmissionTest {
     @Test
     void whatIsUnlikeTheScopeIsNotCounted() {
         String namespace = namespace("scoped");
-        quota(
-                namespace,
-                "effort",
-                "{\"hard\":{\"pods\":\"1\"},\"scopes\":[\"BestEffort\"]}",
-                "{\"pods\":\"0\"}");
+        quota(namespace, "effort", "{\"hard\":{\"pods\":\"1\"},\"scopes\":[\"BestEffort\"]}", "{\"pods\":\"0\"}");
         quota(
                 namespace,
                 "urgent",
@@ -127,16 +125,14 @@ class ResourceQuotaAdmissionTest {
     @Test
     void onlyWhatIsMoreIsChargedOnAnUpdate() {
         String namespace = namespace("growing");
-        quota(
-                namespace,
-                "ports",
-                "{\"hard\":{\"services.nodeports\":\"2\"}}",
-                "{\"services.nodeports\":\"0\"}");
+        quota(namespace, "ports", "{\"hard\":{\"services.nodeports\":\"2\"}}", "{\"services.nodeports\":\"0\"}");
         String service = namespace + "/services/s";
-        assertThat(client.post(namespace + "/services", service("\"NodePort\"", 1)).code())
+        assertThat(client.post(namespace + "/services", service("\"NodePort\"", 1))
+                        .code())
                 .isEqualTo(201);
         assertThat(used(namespace, "ports")).isEqualTo("{\"services.nodeports\":\"1\"}");
-        assertThat(client.patch(service, "{\"metadata\":{\"labels\":{\"a\":\"b\"}}}").code())
+        assertThat(client.patch(service, "{\"metadata\":{\"labels\":{\"a\":\"b\"}}}")
+                        .code())
                 .isEqualTo(200);
         assertThat(used(namespace, "ports")).isEqualTo("{\"services.nodeports\":\"1\"}");
         assertThat(client.patch(service, service("\"NodePort\"", 3)).message())

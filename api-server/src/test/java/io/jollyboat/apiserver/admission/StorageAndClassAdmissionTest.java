@@ -136,10 +136,14 @@ class StorageAndClassAdmissionTest {
         made(
                 DEFAULT + "/pods",
                 "{\"metadata\":{\"name\":\"p\"},\"spec\":{\"containers\":[{\"name\":\"c\",\"image\":\"i\"}]}}");
-        Answer bound = client.post(
-                DEFAULT + "/pods/p/binding", "{\"metadata\":{\"name\":\"p\"},\"target\":{\"name\":\"n\"}}");
+        Answer bound =
+                client.post(DEFAULT + "/pods/p/binding", "{\"metadata\":{\"name\":\"p\"},\"target\":{\"name\":\"n\"}}");
         assertThat(bound.code()).as(bound.text()).isEqualTo(201);
-        assertThat(client.get(DEFAULT + "/pods/p").json().path("metadata").path("labels").toString())
+        assertThat(client.get(DEFAULT + "/pods/p")
+                        .json()
+                        .path("metadata")
+                        .path("labels")
+                        .toString())
                 .isEqualTo("{\"topology.kubernetes.io/region\":\"r1\",\"topology.kubernetes.io/zone\":\"z1\"}");
     }
 }

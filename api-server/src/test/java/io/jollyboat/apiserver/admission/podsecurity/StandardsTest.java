@@ -59,11 +59,13 @@ class StandardsTest {
     @Test
     void seccompByAnnotationsInTheOldDays() {
         PodView pod = PodView.of(
-                Map.of("seccomp.security.alpha.kubernetes.io/pod", "unconfined"), pod("CONTAINER").getSpec());
+                Map.of("seccomp.security.alpha.kubernetes.io/pod", "unconfined"),
+                pod("CONTAINER").getSpec());
         assertThat(Violation.details(standards.violations(new LevelVersion(Level.BASELINE, 18), pod)))
                 .isEqualTo("seccompProfile (forbidden annotation seccomp.security.alpha.kubernetes.io/pod="
                         + "\"unconfined\")");
-        assertThat(standards.violations(new LevelVersion(Level.BASELINE, 19), pod)).isEmpty();
+        assertThat(standards.violations(new LevelVersion(Level.BASELINE, 19), pod))
+                .isEmpty();
     }
 
     @Test
@@ -72,8 +74,7 @@ class StandardsTest {
                 Map.of(),
                 pod("CONTAINER,\"ephemeralContainers\":[{\"name\":\"e\",\"securityContext\":{\"privileged\":true}}]")
                         .getSpec());
-        assertThat(Violation.details(
-                        standards.violations(new LevelVersion(Level.BASELINE, LevelVersion.LATEST), pod)))
+        assertThat(Violation.details(standards.violations(new LevelVersion(Level.BASELINE, LevelVersion.LATEST), pod)))
                 .isEqualTo("privileged (container \"e\" must not set securityContext.privileged=true)");
     }
 
@@ -106,8 +107,7 @@ class StandardsTest {
 
     private static Pod pod(String spec) {
         String json = "{\"spec\":{" + spec.replace("CONTAINER", "\"containers\":[{\"name\":\"c\"}]") + "}}";
-        return JsonCodec.decode(
-                        json.getBytes(StandardCharsets.UTF_8), Pod.getDefaultInstance(), Strictness.STRICT)
+        return JsonCodec.decode(json.getBytes(StandardCharsets.UTF_8), Pod.getDefaultInstance(), Strictness.STRICT)
                 .message();
     }
 }
