@@ -89,11 +89,13 @@ public final class ObjectStorage {
             ByteString body = changed == null ? null : resource.codec().encode(changed);
             if (body == null || (current != null && body.equals(current.body()))) {
                 Attempt confirmed = attempt.fresh ? attempt : fresh(key);
-                if (confirmed.sameAs(attempt)) {
+                if (!confirmed.sameAs(attempt)) {
+                    attempt = confirmed;
+                    continue;
+                }
+                if (body == null || !CacheErrors.join(store.isStale(path(key)))) {
                     return current;
                 }
-                attempt = confirmed;
-                continue;
             }
             switch (put(key, body, current == null ? 0 : current.revision(), ttlSeconds)) {
                 case WriteResult.Written written -> {

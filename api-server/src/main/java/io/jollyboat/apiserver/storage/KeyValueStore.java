@@ -37,6 +37,11 @@ public interface KeyValueStore extends AutoCloseable {
     /** Grants a lease that is never renewed: its keys are deleted when it runs out. */
     CompletableFuture<Long> grantLease(long ttlSeconds);
 
+    /** Whether the key's value should be written anew though nothing in it changes, as after a change of keys. */
+    default CompletableFuture<Boolean> isStale(ByteString key) {
+        return CompletableFuture.completedFuture(false);
+    }
+
     /** Forgets what was overwritten or deleted at or before the revision. */
     CompletableFuture<Void> compact(long revision);
 

@@ -1,0 +1,167 @@
+package io.jollyboat.apiserver.encryption;
+
+import com.google.protobuf.ByteString;
+import io.jollyboat.apiserver.storage.StorageKeys;
+import io.jollyboat.config.ConfigException;
+import io.jollyboat.config.ConfigLoader;
+import io.jollyboat.kinds.Kinds;
+import io.jollyboat.log.Log;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Which values are written in which form, and how each is read. Thread-safe; follows its file. */
+public final class Encryption {
+    private static final Log LOG = Log.of(Encryption.class);
+    private static final Map<String, String> BUILT_IN = builtIn();
+
+    private final Path file;
+    private volatile Rules rules;
+    private String text;
+    private String failing = "";
+
+    private Encryption(Path file, Rules rules, String text) {
+        this.file = file;
+        this.rules = rules;
+        this.text = text;
+    }
+
+    /** @throws IllegalArgumentException when the file cannot be used */
+    public static Encryption open(Path file) {
+        try {
+            String text = Files.readString(file);
+            return new Encryption(file, rules(text, file), text);
+        } catch (IOException e) {
+            throw new IllegalArgumentException("encryptionFile: " + file + " cannot be read: " + e, e);
+        } catch (ConfigException e) {
+            throw new IllegalArgumentException("encryptionFile: " + e.getMessage(), e);
+        }
+    }
+
+    /** Reads the file again; one that cannot be used changes nothing. */
+    public synchronized void reload() {
+        try {
+            String now = Files.readString(file);
+            if (!now.equals(text)) {
+                rules = rules(now, file);
+                text = now;
+                LOG.info("encryption is configured anew", "file", file);
+            }
+            failing = "";
+        } catch (IOException | ConfigException e) {
+            if (!failing.equals(String.valueOf(e.getMessage()))) {
+                LOG.error("the encryption file cannot be used, what it said before holds", "reason", e.getMessage());
+            }
+            failing = String.valueOf(e.getMessage());
+        }
+    }
+
+    private static Rules rules(String text, Path file) throws ConfigException {
+        EncryptionFile config = ConfigLoader.parse(text, file, EncryptionFile.class);
+        Map<String, List<Transformer>> named = new LinkedHashMap<>();
+        for (EncryptionFile.Rule rule : config.resources()) {
+            for (String resource : rule.resources()) {
+                List<Transformer> all = named.computeIfAbsent(resource, ignored -> new ArrayList<>());
+                rule.providers().forEach(provider -> all.addAll(provider.transformers()));
+            }
+        }
+        return new Rules(Map.copyOf(named), new ConcurrentHashMap<>());
+    }
+
+    /** @param byPlace what was found for a resource's place in the store; an empty list where no rule is about it */
+    private record Rules(Map<String, List<Transformer>> named, Map<String, List<Transformer>> byPlace) {
+        List<Transformer> of(ByteString key) {
+            String path = key.toStringUtf8();
+            if (!path.startsWith(StorageKeys.ROOT)) {
+                return List.of();
+            }
+            int slash = path.indexOf('/', StorageKeys.ROOT.length());
+            int second = slash < 0 ? -1 : path.indexOf('/', slash + 1);
+            String place = second < 0 ? path : path.substring(0, second + 1);
+            return byPlace.computeIfAbsent(place, this::find);
+        }
+
+        private List<Transformer> find(String place) {
+            String resource = resource(place);
+            if (resource.isEmpty()) {
+                return List.of();
+            }
+            int dot = resource.indexOf('.');
+            String group = dot < 0 ? "" : resource.substring(dot + 1);
+            return named.getOrDefault(resource, named.getOrDefault("*." + group, named.getOrDefault("*.*", List.of())));
+        }
+
+        private static String resource(String place) {
+            String two = BUILT_IN.get(place);
+            if (two != null) {
+                return two;
+            }
+            String[] parts = place.substring(StorageKeys.ROOT.length()).split("/", -1);
+            String one = BUILT_IN.get(StorageKeys.ROOT + parts[0] + "/");
+            if (one != null) {
+                return one;
+            }
+            return parts[0].contains(".") && parts.length > 1 ? parts[1] + "." + parts[0] : "";
+        }
+    }
+
+    private static Map<String, String> builtIn() {
+        Map<String, String> byPrefix = new HashMap<>();
+        Kinds.builtIn().all().forEach(type -> byPrefix.put(StorageKeys.prefix(type), type.qualifiedResource()));
+        byPrefix.put(StorageKeys.ROOT + "events/", "events");
+        return Map.copyOf(byPrefix);
+    }
+
+    /** The value as it is to be stored. */
+    ByteString seal(ByteString key, ByteString plain) {
+        List<Transformer> transformers = rules.of(key);
+        if (transformers.isEmpty()) {
+            return plain;
+        }
+        try {
+            return transformers.getFirst().seal(key, plain.toByteArray());
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("cannot encrypt " + key.toStringUtf8(), e);
+        }
+    }
+
+    /** The stored value in plain; bytes that no reader takes for an object where it cannot be read. */
+    ByteString open(ByteString key, ByteString stored) {
+        List<Transformer> transformers = rules.of(key);
+        if (transformers.isEmpty()) {
+            return stored;
+        }
+        String why = "no matching prefix found";
+        for (Transformer transformer : transformers) {
+            if (transformer.covers(stored)) {
+                try {
+                    return transformer instanceof PlainForm
+                            ? stored
+                            : ByteString.copyFrom(transformer.open(key, stored));
+                } catch (GeneralSecurityException e) {
+                    why = String.valueOf(e.getMessage());
+                }
+            }
+        }
+        LOG.error("a stored value cannot be decrypted", "key", key.toStringUtf8(), "reason", why);
+        return ByteString.copyFromUtf8("unable to transform key \"" + key.toStringUtf8() + "\": " + why);
+    }
+
+    /** Whether the value would be written in another form today. */
+    boolean isStale(ByteString key, ByteString stored) {
+        List<Transformer> transformers = rules.of(key);
+        return !transformers.isEmpty() && !transformers.getFirst().covers(stored);
+    }
+
+    /** Whether any rule is about values of this key. */
+    boolean isAbout(ByteString key) {
+        return !rules.of(key).isEmpty();
+    }
+}
