@@ -26,10 +26,13 @@ import io.jollyboat.apiserver.admission.quota.ResourceQuotaAdmission;
 import io.jollyboat.apiserver.alloc.AllocationRepair;
 import io.jollyboat.apiserver.alloc.IpRange;
 import io.jollyboat.apiserver.alloc.ServiceAllocation;
+import io.jollyboat.apiserver.audit.AuditLog;
 import io.jollyboat.apiserver.bootstrap.BootstrapObjects;
 import io.jollyboat.apiserver.bootstrap.BootstrapReconciler;
 import io.jollyboat.apiserver.cache.ObjectStorages;
 import io.jollyboat.apiserver.discovery.ServedKinds;
+import io.jollyboat.apiserver.encryption.EncryptedStore;
+import io.jollyboat.apiserver.encryption.Encryption;
 import io.jollyboat.apiserver.flow.FlowConfiguration;
 import io.jollyboat.apiserver.flow.FlowControl;
 import io.jollyboat.apiserver.grpc.GrpcDoor;
@@ -49,6 +52,7 @@ import io.jollyboat.tls.TlsContexts;
 import io.jollyboat.tls.TlsFiles;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -59,6 +63,7 @@ public final class ApiServer implements AutoCloseable {
     private static final Log LOG = Log.of(ApiServer.class);
     private static final Duration RETRY = Duration.ofMillis(200);
     private static final Duration SERVICE_PERIOD = Duration.ofSeconds(10);
+    private static final Duration KEYS_PERIOD = Duration.ofSeconds(5);
     private static final Duration FLOW_PERIOD = Duration.ofSeconds(1);
     private static final Duration REPAIR_PERIOD = Duration.ofMinutes(3);
 
@@ -69,6 +74,8 @@ public final class ApiServer implements AutoCloseable {
     private final GrpcDoor grpc;
     private final List<BackgroundTask> background;
     private final FlowControl flow;
+    private final Optional<AuditLog> audit;
+    private final Optional<Encryption> encryption;
 
     /** @param store stays the caller's to close */
     public ApiServer(ApiServerConfig config, Runtime runtime, KeyValueStore store) {
@@ -78,7 +85,13 @@ public final class ApiServer implements AutoCloseable {
     /** @param store stays the caller's to close */
     public ApiServer(ApiServerConfig config, Runtime runtime, KeyValueStore store, Metrics metrics) {
         ServedKinds kinds = new ServedKinds(Kinds.builtIn());
-        this.storages = new ObjectStorages(store, runtime, metrics);
+        this.encryption = config.encryptionFile().map(Encryption::open);
+        this.storages = new ObjectStorages(
+                encryption
+                        .<KeyValueStore>map(keys -> new EncryptedStore(store, keys))
+                        .orElse(store),
+                runtime,
+                metrics);
         kinds.all().stream().filter(ServerParts::isStored).forEach(storages::of);
         this.security = new Security(securityConfig(config), storages, BootstrapObjects.nodeRules(), runtime);
         AccessGate gate = new AccessGate(security.authenticator(), security.authorizer());
@@ -124,6 +137,7 @@ public final class ApiServer implements AutoCloseable {
                 .ready("etcd", () -> reason(storages.notReadyReason()))
                 .ready("authorization", () -> reason(security.ready() ? "" : "rules are not known yet"))
                 .ready("bootstrap", () -> reason(bootstrapped.isDone() ? "" : "default objects are not there yet"));
+        this.audit = config.audit().map(log -> AuditLog.open(log, runtime));
         this.flow = new FlowControl(runtime, metrics, FlowControl.DEFAULT_SEATS);
         this.background = background(
                 config,
@@ -147,7 +161,8 @@ public final class ApiServer implements AutoCloseable {
                 storages,
                 ServerParts.openApi(kinds),
                 ServerParts.documents(security),
-                flow);
+                flow,
+                audit);
         this.grpc = new GrpcDoor(
                 new InetSocketAddress(config.bindAddress(), config.grpcPort()),
                 tls.grpcServer(),
@@ -173,7 +188,7 @@ public final class ApiServer implements AutoCloseable {
         FlowConfiguration flows =
                 new FlowConfiguration(flow, storages, resources, () -> new Call(ServiceNetwork.SERVER), runtime);
         AllocationRepair repair = new AllocationRepair(allocation, storages);
-        return List.of(
+        List<BackgroundTask> tasks = new ArrayList<>(List.of(
                 new Repeating("bootstrap", runtime, Duration.ofDays(1), RETRY, () -> {
                     // Read while the caches are being filled.
                     Runnable defaults = bootstrap.prepare();
@@ -192,7 +207,10 @@ public final class ApiServer implements AutoCloseable {
                 new Repeating("flow control", runtime, FLOW_PERIOD, RETRY, () -> {
                     bootstrapped.join();
                     flows.run();
-                }));
+                })));
+        encryption.ifPresent(
+                keys -> tasks.add(new Repeating("encryption", runtime, KEYS_PERIOD, KEYS_PERIOD, keys::reload)));
+        return List.copyOf(tasks);
     }
 
     private static Optional<String> reason(String text) {
@@ -251,6 +269,7 @@ public final class ApiServer implements AutoCloseable {
         background.forEach(BackgroundTask::close);
         grpc.close();
         rest.close();
+        audit.ifPresent(AuditLog::close);
         security.close();
         storages.close();
         LOG.info("stopped");

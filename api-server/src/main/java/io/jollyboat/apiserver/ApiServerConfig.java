@@ -1,7 +1,9 @@
 package io.jollyboat.apiserver;
 
+import io.jollyboat.apiserver.audit.AuditConfig;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Settings of an API server.
@@ -12,6 +14,8 @@ import java.util.List;
  * @param advertiseAddress what the {@code kubernetes} Service leads to; empty to keep no endpoints
  * @param etcd where the data is; null for a store handed in
  * @param tls the server's certificate and the authority of its clients
+ * @param audit what is written of requests, and where
+ * @param encryptionFile of kind {@code EncryptionConfiguration}: how objects are encrypted in the store
  * @param kubeletClient the certificate that kubelets know the server by; null where logs and exec are not needed
  */
 public record ApiServerConfig(
@@ -23,7 +27,9 @@ public record ApiServerConfig(
         Tls tls,
         Tls kubeletClient,
         ServiceAccounts serviceAccounts,
-        Services services) {
+        Services services,
+        Optional<AuditConfig> audit,
+        Optional<Path> encryptionFile) {
     public ApiServerConfig {
         bindAddress = bindAddress == null ? "0.0.0.0" : bindAddress;
         advertiseAddress = advertiseAddress == null ? "" : advertiseAddress;
@@ -32,7 +38,49 @@ public record ApiServerConfig(
 
     ApiServerConfig onPorts(int rest, int grpc) {
         return new ApiServerConfig(
-                bindAddress, rest, grpc, advertiseAddress, etcd, tls, kubeletClient, serviceAccounts, services);
+                bindAddress,
+                rest,
+                grpc,
+                advertiseAddress,
+                etcd,
+                tls,
+                kubeletClient,
+                serviceAccounts,
+                services,
+                audit,
+                encryptionFile);
+    }
+
+    /** The same with an audit log. */
+    public ApiServerConfig audited(AuditConfig log) {
+        return new ApiServerConfig(
+                bindAddress,
+                port,
+                grpcPort,
+                advertiseAddress,
+                etcd,
+                tls,
+                kubeletClient,
+                serviceAccounts,
+                services,
+                Optional.of(log),
+                encryptionFile);
+    }
+
+    /** The same with objects encrypted in the store. */
+    public ApiServerConfig encrypted(Path file) {
+        return new ApiServerConfig(
+                bindAddress,
+                port,
+                grpcPort,
+                advertiseAddress,
+                etcd,
+                tls,
+                kubeletClient,
+                serviceAccounts,
+                services,
+                audit,
+                Optional.of(file));
     }
 
     /** What holds where the file says nothing; null: required. */
@@ -46,7 +94,9 @@ public record ApiServerConfig(
                 null,
                 null,
                 new ServiceAccounts(null, null, "https://kubernetes.default.svc.cluster.local"),
-                new Services(null, null));
+                new Services(null, null),
+                Optional.empty(),
+                Optional.empty());
     }
 
     /** @param endpoints such as {@code https://127.0.0.1:2379} */

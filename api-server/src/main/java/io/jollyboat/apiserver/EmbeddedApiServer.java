@@ -17,6 +17,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 
@@ -62,7 +64,9 @@ public final class EmbeddedApiServer implements AutoCloseable {
                 tls(pki.apiServerKubeletClient()),
                 new ApiServerConfig.ServiceAccounts(
                         pki.serviceAccountPrivateKey(), List.of(pki.serviceAccountPublicKey()), null),
-                null);
+                null,
+                Optional.empty(),
+                Optional.empty());
     }
 
     /** Starts, and returns when the server is ready: default roles, namespaces and the like are there. */
@@ -73,8 +77,18 @@ public final class EmbeddedApiServer implements AutoCloseable {
 
     /** @param store is closed with the server */
     public static EmbeddedApiServer start(Runtime runtime, KeyValueStore store) {
+        return start(runtime, store, UnaryOperator.identity());
+    }
+
+    /**
+     * @param store is closed with the server
+     * @param settings from the usual ones to those that are wanted
+     */
+    public static EmbeddedApiServer start(
+            Runtime runtime, KeyValueStore store, UnaryOperator<ApiServerConfig> settings) {
         EmbeddedApiServer embedded = new EmbeddedApiServer(runtime, store);
         try {
+            embedded.config = settings.apply(embedded.config);
             embedded.run();
             return embedded;
         } catch (RuntimeException e) {

@@ -1,5 +1,6 @@
 package io.jollyboat.apiserver.request;
 
+import io.jollyboat.apiserver.audit.AuditAnnotations;
 import io.jollyboat.apiserver.auth.Authorizer;
 import io.jollyboat.apiserver.auth.Authorizer.Decision;
 import io.jollyboat.apiserver.auth.Authorizer.Verdict;
@@ -43,11 +44,19 @@ public final class AccessGate {
 
     /** 403 unless the user may do it. */
     public void authorize(RequestAttributes attributes) {
+        authorize(attributes, AuditAnnotations.NONE);
+    }
+
+    /** As {@link #authorize(RequestAttributes)}; the log is told why. */
+    public void authorize(RequestAttributes attributes, AuditAnnotations audit) {
         if (!attributes.resourceRequest() && attributes.verb().equals("get") && HEALTH.contains(attributes.path())) {
             return;
         }
         Decision decision = authorizer.authorize(attributes);
-        if (decision.verdict() != Verdict.ALLOW) {
+        boolean allowed = decision.verdict() == Verdict.ALLOW;
+        audit.add("authorization.k8s.io/decision", allowed ? "allow" : "forbid");
+        audit.add("authorization.k8s.io/reason", decision.reason());
+        if (!allowed) {
             throw Forbidden.of(attributes, decision.reason());
         }
     }

@@ -29,7 +29,9 @@ public record Call(
 
     /** The same call of a request that may be logged. */
     public Call audited(AuditAnnotations annotations) {
-        return new Call(user, dryRun, fieldValidation, fieldManager, warnings, annotations);
+        return annotations.equals(audit)
+                ? this
+                : new Call(user, dryRun, fieldValidation, fieldManager, warnings, annotations);
     }
 
     public void warn(String text) {

@@ -1,5 +1,8 @@
 package io.jollyboat.apiserver.rest;
 
+import io.jollyboat.api.meta.v1.ObjectMeta;
+import io.jollyboat.apiserver.audit.AuditAnnotations;
+import io.jollyboat.apiserver.audit.RequestAudit;
 import io.jollyboat.apiserver.request.QueryParams;
 import io.jollyboat.errors.ApiException;
 import io.netty.buffer.ByteBuf;
@@ -25,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 
 /** One request and the way its answer goes back. The answering side is used by one thread at a time. */
 final class HttpExchange {
@@ -40,6 +44,7 @@ final class HttpExchange {
     private final List<Map.Entry<String, String>> replyHeaders = new ArrayList<>();
     private final ClientPresence client;
     private final AtomicReference<Answer> answer = new AtomicReference<>(Answer.NONE);
+    private volatile RequestAudit audit;
     private volatile Runnable onSettled = () -> {};
     private volatile boolean expired;
     private volatile int code;
@@ -161,7 +166,36 @@ final class HttpExchange {
         }
     }
 
+    /** @param log what is written of this request */
+    void audit(RequestAudit log) {
+        audit = log;
+    }
+
+    /** Null where nothing is written. */
+    RequestAudit audit() {
+        return audit;
+    }
+
+    /** Where notes for the audit log go. */
+    AuditAnnotations notes() {
+        return audit == null ? AuditAnnotations.NONE : audit;
+    }
+
+    void auditRequest(ObjectMeta meta, Supplier<byte[]> json) {
+        if (audit != null) {
+            audit.requestObject(meta, json);
+        }
+    }
+
+    /** What the answer is, for the log. */
+    void auditAnswer(int statusCode, String contentType, List<byte[]> body) {
+        if (audit != null) {
+            audit.answered(statusCode, audit.wantsBody(statusCode) ? AuditBodies.json(contentType, body) : null);
+        }
+    }
+
     private void send(Reply reply, List<Map.Entry<String, String>> moreHeaders) {
+        auditAnswer(reply.code(), reply.contentType(), reply.body());
         long length = reply.length();
         ByteBuf content = reply.body().isEmpty() || method().equals("HEAD")
                 ? Unpooled.EMPTY_BUFFER
@@ -179,6 +213,9 @@ final class HttpExchange {
     void begin(int statusCode, String contentType) {
         if (!answer.compareAndSet(Answer.NONE, Answer.BEGUN)) {
             return;
+        }
+        if (audit != null) {
+            audit.started(statusCode);
         }
         HttpResponse response = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(statusCode));
         head(response, contentType, Map.of(), replyHeaders);
@@ -244,6 +281,9 @@ final class HttpExchange {
     void upgraded() {
         answer.set(Answer.BEGUN);
         code = HttpResponseStatus.SWITCHING_PROTOCOLS.code();
+        if (audit != null) {
+            audit.started(code);
+        }
     }
 
     void end() {

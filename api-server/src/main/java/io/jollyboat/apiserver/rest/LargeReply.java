@@ -29,6 +29,7 @@ final class LargeReply {
             exchange.addHeader("Content-Encoding", "gzip");
             exchange.addHeader("Vary", "Accept-Encoding");
         }
+        exchange.auditAnswer(200, contentType, body);
         exchange.begin(200, contentType);
         boolean complete = gzip ? zipped(exchange, body) : pieces(exchange, body);
         if (complete) {

@@ -1,5 +1,7 @@
 package io.jollyboat.apiserver.rest;
 
+import io.jollyboat.apiserver.audit.AuditLog;
+import io.jollyboat.apiserver.audit.RequestAudit;
 import io.jollyboat.apiserver.auth.Credentials;
 import io.jollyboat.apiserver.auth.RequestAttributes;
 import io.jollyboat.apiserver.auth.UserInfo;
@@ -12,6 +14,8 @@ import io.jollyboat.apiserver.storage.StoreException;
 import io.jollyboat.errors.ApiException;
 import io.jollyboat.runtime.Runtime;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +36,7 @@ final class RequestDispatcher implements HttpListener.RequestHandler {
     private final RequestMetrics metrics;
     private final FlowControl flow;
     private final RequestWidths widths;
+    private final AuditLog audit;
 
     RequestDispatcher(
             Runtime runtime,
@@ -40,7 +45,8 @@ final class RequestDispatcher implements HttpListener.RequestHandler {
             NonResourceHandler others,
             RequestMetrics metrics,
             FlowControl flow,
-            RequestWidths widths) {
+            RequestWidths widths,
+            Optional<AuditLog> audit) {
         this.runtime = runtime;
         this.gate = gate;
         this.resources = resources;
@@ -48,6 +54,7 @@ final class RequestDispatcher implements HttpListener.RequestHandler {
         this.metrics = metrics;
         this.flow = flow;
         this.widths = widths;
+        this.audit = audit.orElse(null);
     }
 
     @Override
@@ -64,7 +71,7 @@ final class RequestDispatcher implements HttpListener.RequestHandler {
             if (time != null) {
                 limit = limit(exchange, time, auditId);
             }
-            serve(exchange, info, time);
+            serve(exchange, info, time, auditId);
         } catch (ApiException e) {
             fail(exchange, e);
         } catch (PlainReply e) {
@@ -77,8 +84,14 @@ final class RequestDispatcher implements HttpListener.RequestHandler {
             fail(exchange, ApiException.of(503, "ServiceUnavailable", "the server is shutting down"));
         } catch (RuntimeException | LinkageError | StackOverflowError e) {
             LOG.error("request failed method={} path={}", exchange.method(), exchange.path(), e);
+            if (exchange.audit() != null) {
+                exchange.audit().panicked(String.valueOf(e.getMessage()));
+            }
             fail(exchange, ApiException.internal(String.valueOf(e.getMessage())));
         } finally {
+            if (exchange.audit() != null) {
+                exchange.audit().complete();
+            }
             if (limit != null) {
                 limit.cancel();
             }
@@ -94,9 +107,16 @@ final class RequestDispatcher implements HttpListener.RequestHandler {
     }
 
     /** @param time null for a request that may last */
-    private void serve(HttpExchange exchange, RequestInfo info, TimeLimit time) throws InterruptedException {
-        UserInfo user = gate.authenticate(credentials(exchange), info.path());
-        user = gate.actingAs(user, exchange.headers());
+    private void serve(HttpExchange exchange, RequestInfo info, TimeLimit time, String auditId)
+            throws InterruptedException {
+        UserInfo caller = authenticated(exchange, info, auditId);
+        if (audit != null) {
+            audited(exchange, info, caller, auditId, time == null);
+        }
+        UserInfo user = gate.actingAs(caller, exchange.headers());
+        if (exchange.audit() != null && !user.equals(caller)) {
+            exchange.audit().actingAs(user);
+        }
         if (time == null && !info.verb().equals("watch")) {
             admitted(exchange, info, user);
             return;
@@ -115,6 +135,31 @@ final class RequestDispatcher implements HttpListener.RequestHandler {
         }
     }
 
+    private UserInfo authenticated(HttpExchange exchange, RequestInfo info, String auditId) {
+        try {
+            return gate.authenticate(credentials(exchange), info.path());
+        } catch (ApiException e) {
+            if (audit != null && e.code() == 401) {
+                audited(exchange, info, new UserInfo("", List.of()), auditId, true);
+                if (exchange.audit() != null) {
+                    exchange.audit().unauthenticated(AuditFacts.attempted(exchange));
+                }
+            }
+            throw e;
+        }
+    }
+
+    private void audited(HttpExchange exchange, RequestInfo info, UserInfo caller, String auditId, boolean lasts) {
+        RequestAudit begun =
+                audit.begin(AccessGate.attributes(caller, info, "", ""), AuditFacts.of(exchange, auditId, lasts));
+        if (begun != null) {
+            exchange.audit(begun);
+            if (!caller.name().isEmpty()) {
+                begun.received();
+            }
+        }
+    }
+
     private void admitted(HttpExchange exchange, RequestInfo info, UserInfo user) throws InterruptedException {
         if (exchange.refusal() != null) {
             throw exchange.refusal();
@@ -122,7 +167,7 @@ final class RequestDispatcher implements HttpListener.RequestHandler {
         QueryParams query = exchange.query();
         RequestAttributes attributes =
                 AccessGate.attributes(user, info, query.text("labelSelector"), query.text("fieldSelector"));
-        gate.authorize(attributes);
+        gate.authorize(attributes, exchange.notes());
         if (info.resourceRequest()) {
             resources.handle(exchange, info, user);
         } else {

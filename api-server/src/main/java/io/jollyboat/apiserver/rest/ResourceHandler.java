@@ -2,6 +2,7 @@ package io.jollyboat.apiserver.rest;
 
 import com.google.protobuf.Message;
 import io.jollyboat.api.meta.v1.DeleteOptions;
+import io.jollyboat.api.meta.v1.ObjectMeta;
 import io.jollyboat.api.meta.v1.Status;
 import io.jollyboat.api.meta.v1.StatusDetails;
 import io.jollyboat.apiserver.auth.UserInfo;
@@ -18,6 +19,7 @@ import io.jollyboat.apiserver.request.ResourceService;
 import io.jollyboat.apiserver.request.Target;
 import io.jollyboat.apiserver.request.WriteOptions;
 import io.jollyboat.apiserver.request.Written;
+import io.jollyboat.codec.JsonCodec;
 import io.jollyboat.errors.ApiException;
 import io.jollyboat.kinds.ResourceType;
 import java.util.List;
@@ -125,9 +127,11 @@ final class ResourceHandler {
     private void create(HttpExchange exchange, Target target, UserInfo user) {
         Representation how = representation(exchange);
         Format format = Negotiation.body(exchange.header("Content-Type"));
-        Call call = WriteOptions.call("CreateOptions", user, exchange.query(), exchange.header("User-Agent"));
+        Call call = WriteOptions.call("CreateOptions", user, exchange.query(), exchange.header("User-Agent"))
+                .audited(exchange.notes());
         BodyType type = BodyType.of(target);
         Message body = BodyReader.read(exchange.body(), format, type, call);
+        exchange.auditRequest(AuditBodies.meta(body), () -> JsonCodec.encode(body, type.apiVersion(), type.kind()));
         Written written = resources.create(call, target, body);
         answer(exchange, 201, target, written, type, how, call);
     }
@@ -135,9 +139,11 @@ final class ResourceHandler {
     private void update(HttpExchange exchange, Target target, UserInfo user) {
         Representation how = representation(exchange);
         Format format = Negotiation.body(exchange.header("Content-Type"));
-        Call call = WriteOptions.call("UpdateOptions", user, exchange.query(), exchange.header("User-Agent"));
+        Call call = WriteOptions.call("UpdateOptions", user, exchange.query(), exchange.header("User-Agent"))
+                .audited(exchange.notes());
         BodyType type = BodyType.of(target);
         Message body = BodyReader.read(exchange.body(), format, type, call);
+        exchange.auditRequest(AuditBodies.meta(body), () -> JsonCodec.encode(body, type.apiVersion(), type.kind()));
         Written written = resources.update(call, target, body);
         answer(exchange, written.created() ? 201 : 200, target, written, type, how, call);
     }
@@ -145,7 +151,9 @@ final class ResourceHandler {
     private void patch(HttpExchange exchange, Target target, UserInfo user) {
         Representation how = representation(exchange);
         PatchKind form = Routing.patchKind(exchange.header("Content-Type"));
-        Call call = WriteOptions.call("PatchOptions", user, exchange.query(), exchange.header("User-Agent"));
+        Call call = WriteOptions.call("PatchOptions", user, exchange.query(), exchange.header("User-Agent"))
+                .audited(exchange.notes());
+        exchange.auditRequest(ObjectMeta.getDefaultInstance(), exchange::body);
         if (form == PatchKind.APPLY) {
             throw ApiException.of(501, "NotImplemented", "server-side apply is not implemented yet");
         }
@@ -156,7 +164,7 @@ final class ResourceHandler {
     private void delete(HttpExchange exchange, Target target, UserInfo user) {
         Representation how = representation(exchange);
         DeleteOptions options = options(exchange);
-        Call call = WriteOptions.deletion(user, options);
+        Call call = WriteOptions.deletion(user, options).audited(exchange.notes());
         Deletion deletion = resources.delete(call, target.main(), options);
         ResourceType<?> type = target.type();
         if (!deletion.gone() || resources.returnsDeleted(type)) {
@@ -177,7 +185,7 @@ final class ResourceHandler {
     private void deleteCollection(HttpExchange exchange, Target target, UserInfo user) throws InterruptedException {
         Representation how = representation(exchange);
         DeleteOptions options = options(exchange);
-        Call call = WriteOptions.deletion(user, options);
+        Call call = WriteOptions.deletion(user, options).audited(exchange.notes());
         ListPage page = resources.deleteCollection(call, target, ListQuery.of(exchange.query(), false), options);
         showList(exchange, target.type(), page, how);
     }
@@ -189,6 +197,8 @@ final class ResourceHandler {
                 ? BodyReader.deleteOptions(exchange.body(), format)
                 : WriteOptions.deleteOptions(exchange.query());
         WriteOptions.check(options);
+        exchange.auditRequest(
+                ObjectMeta.getDefaultInstance(), () -> JsonCodec.encode(options, "meta.k8s.io/v1", "DeleteOptions"));
         return options;
     }
 

@@ -1,5 +1,6 @@
 package io.jollyboat.apiserver.rest;
 
+import io.jollyboat.apiserver.audit.AuditLog;
 import io.jollyboat.apiserver.cache.ObjectStorages;
 import io.jollyboat.apiserver.discovery.DiscoveryDocuments;
 import io.jollyboat.apiserver.discovery.ServedKinds;
@@ -28,6 +29,7 @@ public final class RestDoor implements AutoCloseable {
      * @param kubelets the server's identity towards kubelets, empty where they are not reached
      * @param documents JSON by path, such as those of OpenID discovery
      * @param flow gives requests their seats
+     * @param audit what is written of requests
      */
     public RestDoor(
             InetSocketAddress address,
@@ -43,7 +45,8 @@ public final class RestDoor implements AutoCloseable {
             ObjectStorages storages,
             OpenApiDocuments openApi,
             Map<String, Supplier<byte[]>> documents,
-            FlowControl flow) {
+            FlowControl flow,
+            Optional<AuditLog> audit) {
         Renderer renderer = new Renderer(resources);
         Tables tables = new Tables(resources, renderer, runtime);
         this.watches = new WatchHandler(runtime, resources, new Watching(renderer, tables));
@@ -64,7 +67,14 @@ public final class RestDoor implements AutoCloseable {
                 new NonResourceHandler.OpenApiHandler(openApi),
                 documents);
         RequestDispatcher dispatcher = new RequestDispatcher(
-                runtime, gate, objects, others, new RequestMetrics(metrics), flow, new RequestWidths(kinds, storages));
+                runtime,
+                gate,
+                objects,
+                others,
+                new RequestMetrics(metrics),
+                flow,
+                new RequestWidths(kinds, storages),
+                audit);
         SslContext context = tls.nettyServer(ClientCertificate.REQUESTED, "h2", "http/1.1");
         this.listener = new HttpListener(address, () -> context, dispatcher, body -> runtime.start("request", body));
     }

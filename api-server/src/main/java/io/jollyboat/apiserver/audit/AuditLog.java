@@ -1,0 +1,69 @@
+package io.jollyboat.apiserver.audit;
+
+import io.jollyboat.apiserver.auth.RequestAttributes;
+import io.jollyboat.config.ConfigException;
+import io.jollyboat.config.ConfigLoader;
+import io.jollyboat.runtime.Runtime;
+import io.jollyboat.tls.TlsContexts;
+import io.jollyboat.tls.TlsFiles;
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The policy and the places that events are written to. Thread-safe. */
+public final class AuditLog implements AutoCloseable {
+    private final AuditPolicy policy;
+    private final List<AuditSink> sinks;
+    private final Runtime runtime;
+
+    AuditLog(AuditPolicy policy, List<AuditSink> sinks, Runtime runtime) {
+        this.policy = policy;
+        this.sinks = List.copyOf(sinks);
+        this.runtime = runtime;
+    }
+
+    /** @throws IllegalArgumentException when the policy cannot be used */
+    public static AuditLog open(AuditConfig config, Runtime runtime) {
+        AuditPolicy policy;
+        try {
+            policy = ConfigLoader.load(config.policyFile(), AuditPolicy.class);
+        } catch (ConfigException e) {
+            throw new IllegalArgumentException("audit.policyFile: " + e.getMessage(), e);
+        }
+        List<AuditSink> sinks = new ArrayList<>();
+        config.log().ifPresent(log -> sinks.add(new LogFileSink(log, runtime)));
+        config.webhook()
+                .ifPresent(webhook ->
+                        sinks.add(new WebhookSink(webhook, tls(webhook).jdk(), runtime)));
+        return new AuditLog(policy, sinks, runtime);
+    }
+
+    private static TlsContexts tls(AuditConfig.Webhook webhook) {
+        return new TlsContexts(
+                webhook.certFile().isPresent()
+                        ? new TlsFiles(
+                                webhook.certFile().get(), webhook.keyFile().orElseThrow(), webhook.caFile())
+                        : TlsFiles.trusting(webhook.caFile()));
+    }
+
+    /** What is to be written of a request; null for nothing. */
+    public RequestAudit begin(RequestAttributes attributes, RequestFacts facts) {
+        AuditPolicy.Decision decision = policy.decide(attributes);
+        return decision.level() == AuditLevel.NONE
+                ? null
+                : new RequestAudit(this, decision, attributes, facts, runtime.now());
+    }
+
+    java.time.Instant now() {
+        return runtime.now();
+    }
+
+    void write(ObjectNode event) {
+        sinks.forEach(sink -> sink.write(event));
+    }
+
+    @Override
+    public void close() {
+        sinks.forEach(AuditSink::close);
+    }
+}
