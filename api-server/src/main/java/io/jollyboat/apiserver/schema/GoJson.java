@@ -40,6 +40,13 @@ final class GoJson {
         return new Bare(values.isEmpty() ? "null" : out.append(']').toString());
     }
 
+    /** A text in quotes. */
+    static String text(String value) {
+        StringBuilder out = new StringBuilder();
+        string(out, value);
+        return out.toString();
+    }
+
     private static void write(StringBuilder out, JsonNode value) {
         switch (Kind.of(value)) {
             case OBJECT -> {

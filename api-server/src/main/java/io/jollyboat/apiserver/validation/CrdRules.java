@@ -5,6 +5,8 @@ import io.jollyboat.api.apiextensions.v1.CustomResourceDefinition;
 import io.jollyboat.api.apiextensions.v1.CustomResourceDefinitionNames;
 import io.jollyboat.api.apiextensions.v1.CustomResourceDefinitionSpec;
 import io.jollyboat.api.apiextensions.v1.CustomResourceDefinitionVersion;
+import io.jollyboat.apiserver.schema.DefinitionSchemas;
+import io.jollyboat.apiserver.schema.DefinitionSchemas.Tolerance;
 import io.jollyboat.values.Names;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -29,7 +31,7 @@ final class CrdRules {
         String name = definition.getSpec().getNames().getPlural() + "."
                 + definition.getSpec().getGroup();
         MetaRules.check(errors, definition.getMetadata(), false, "metadata", given -> name(given, name));
-        spec(errors, definition.getSpec());
+        spec(errors, definition.getSpec(), Tolerance.NONE);
         status(errors, definition);
         approval(errors, definition, null);
         if (definition.getSpec().getPreserveUnknownFields()) {
@@ -49,7 +51,7 @@ final class CrdRules {
         MetaRules.checkUpdate(errors, definition.getMetadata(), old.getMetadata(), "metadata");
         CustomResourceDefinitionSpec spec = definition.getSpec();
         CustomResourceDefinitionSpec before = old.getSpec();
-        spec(errors, spec);
+        spec(errors, spec, tolerance(before, spec.getPreserveUnknownFields()));
         boolean established = old.getStatus().getConditionsList().stream()
                 .anyMatch(each ->
                         each.getType().equals("Established") && each.getStatus().equals("True"));
@@ -75,6 +77,30 @@ final class CrdRules {
     static void statusUpdate(Errors errors, CustomResourceDefinition definition, CustomResourceDefinition old) {
         MetaRules.checkUpdate(errors, definition.getMetadata(), old.getMetadata(), "metadata");
         names(errors, definition.getStatus().getAcceptedNames(), "status.acceptedNames");
+    }
+
+    /** What a definition of old that keeps unknown fields cannot have. */
+    private static void preserving(Errors errors, CustomResourceDefinitionSpec spec) {
+        boolean defaults = spec.getVersionsList().stream()
+                .anyMatch(version ->
+                        DefinitionSchemas.hasDefaults(version.getSchema().getOpenAPIV3Schema()));
+        if (defaults) {
+            errors.invalid("spec.preserveUnknownFields", true, "must be false in order to use defaults in the schema");
+        }
+        String strategy = spec.getConversion().getStrategy();
+        if (spec.hasConversion() && !strategy.equals("None")) {
+            errors.invalid("spec.conversion.strategy", strategy, "must be None if spec.preserveUnknownFields is true");
+        }
+    }
+
+    private static Tolerance tolerance(CustomResourceDefinitionSpec before, boolean preserves) {
+        return Tolerance.of(
+                before.getVersionsList().stream()
+                        .filter(version -> version.getSchema().hasOpenAPIV3Schema())
+                        .map(version -> version.getSchema().getOpenAPIV3Schema())
+                        .toList(),
+                preserves,
+                new EmbeddedMetadata());
     }
 
     private static void preserves(Errors errors) {
@@ -116,7 +142,7 @@ final class CrdRules {
         }
     }
 
-    private static void spec(Errors errors, CustomResourceDefinitionSpec spec) {
+    private static void spec(Errors errors, CustomResourceDefinitionSpec spec, Tolerance tolerance) {
         String group = spec.getGroup();
         if (errors.present("spec.group", group)) {
             if (!Names.dns1123Subdomain(group).isEmpty()) {
@@ -128,11 +154,14 @@ final class CrdRules {
         if (errors.present("spec.scope", spec.getScope())) {
             errors.oneOf("spec.scope", spec.getScope(), "Cluster", "Namespaced");
         }
-        CrdVersionRules versions = new CrdVersionRules(errors, spec.getVersionsList());
+        CrdVersionRules versions = new CrdVersionRules(errors, spec.getVersionsList(), tolerance);
         versions.check();
         required(errors, spec.getNames());
         names(errors, spec.getNames(), "spec.names");
         versions.checkShared();
+        if (spec.getPreserveUnknownFields()) {
+            preserving(errors, spec);
+        }
         if (spec.hasConversion()) {
             CrdConversionRules.check(errors, spec.getConversion(), "spec.conversion");
         }

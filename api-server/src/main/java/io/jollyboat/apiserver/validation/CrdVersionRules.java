@@ -3,8 +3,9 @@ package io.jollyboat.apiserver.validation;
 import io.jollyboat.api.apiextensions.v1.CustomResourceDefinitionVersion;
 import io.jollyboat.api.apiextensions.v1.CustomResourceSubresourceScale;
 import io.jollyboat.api.apiextensions.v1.CustomResourceSubresources;
-import io.jollyboat.api.apiextensions.v1.JSONSchemaProps;
 import io.jollyboat.api.apiextensions.v1.SelectableField;
+import io.jollyboat.apiserver.schema.DefinitionSchemas;
+import io.jollyboat.apiserver.schema.DefinitionSchemas.Tolerance;
 import io.jollyboat.values.Names;
 import java.util.HashSet;
 import java.util.List;
@@ -18,12 +19,14 @@ final class CrdVersionRules {
 
     private final Errors errors;
     private final List<CustomResourceDefinitionVersion> versions;
+    private final Tolerance tolerance;
     private final boolean oneSchema;
     private final boolean oneSubresources;
     private final boolean oneColumns;
     private final boolean oneSelectable;
 
-    CrdVersionRules(Errors errors, List<CustomResourceDefinitionVersion> versions) {
+    CrdVersionRules(Errors errors, List<CustomResourceDefinitionVersion> versions, Tolerance tolerance) {
+        this.tolerance = tolerance;
         this.errors = errors;
         this.versions = versions;
         this.oneSchema = alike(CustomResourceDefinitionVersion::getSchema);
@@ -50,7 +53,7 @@ final class CrdVersionRules {
             name(version.getName(), at + ".name");
             warning(version, at + ".deprecationWarning");
             if (!oneSchema) {
-                schema(version, at + ".schema");
+                schema(version, version.getSubresources().hasStatus(), at + ".schema");
             }
             if (!oneSubresources) {
                 subresources(version.getSubresources(), at + ".subresources");
@@ -83,7 +86,10 @@ final class CrdVersionRules {
         }
         CustomResourceDefinitionVersion first = versions.getFirst();
         if (oneSchema) {
-            schema(first, "spec.validation");
+            schema(
+                    first,
+                    versions.stream().anyMatch(each -> each.getSubresources().hasStatus()),
+                    "spec.validation");
         }
         if (oneSubresources) {
             subresources(first.getSubresources(), "spec.subresources");
@@ -91,7 +97,10 @@ final class CrdVersionRules {
         if (oneColumns) {
             columns(first, "spec.additionalPrinterColumns");
         }
-        if (oneSelectable) {
+        if (oneSelectable && !oneSchema && first.getSelectableFieldsCount() > 0) {
+            // Upstream keeps fields that all versions share apart from the schemas, and then misses those.
+            errors.invalid("spec.selectableFields", "", "may only be set when validations.schema is included");
+        } else if (oneSelectable) {
             selectable(first, "spec.selectableFields");
         }
     }
@@ -150,28 +159,17 @@ final class CrdVersionRules {
         }
     }
 
-    private void schema(CustomResourceDefinitionVersion version, String path) {
+    private void schema(CustomResourceDefinitionVersion version, boolean hasStatus, String path) {
         if (!version.getSchema().hasOpenAPIV3Schema()) {
             return;
         }
-        JSONSchemaProps schema = version.getSchema().getOpenAPIV3Schema();
-        String at = path + ".openAPIV3Schema";
-        if (version.getSubresources().hasStatus() && !schema.getType().equals("object")) {
-            errors.invalid(
-                    at + ".type",
-                    schema.getType(),
-                    "only \"object\" is allowed as the type at the root of the schema if the status subresource is"
-                            + " enabled");
-        }
-        if (schema.getNullable()) {
-            errors.forbidden(at + ".nullable", "nullable cannot be true at the root");
-        }
-        int before = errors.count();
-        StructuralRules.check(errors, schema, at);
-        if (errors.count() == before) {
-            SchemaDefaultRules.check(errors, schema, at);
-        }
-        SchemaRules.check(errors, schema, true, at);
+        DefinitionSchemas.check(
+                        version.getSchema().getOpenAPIV3Schema(),
+                        path + ".openAPIV3Schema",
+                        hasStatus,
+                        new EmbeddedMetadata(),
+                        tolerance)
+                .forEach(errors.found()::add);
     }
 
     private void subresources(CustomResourceSubresources subresources, String path) {
@@ -211,17 +209,11 @@ final class CrdVersionRules {
             if (!errors.present(at, field.getJsonPath())) {
                 continue;
             }
-            JSONSchemaProps found = SchemaPaths.find(version.getSchema().getOpenAPIV3Schema(), field.getJsonPath());
-            if (found == null) {
-                errors.invalid(at, field.getJsonPath(), "is an invalid path: does not refer to a valid field");
+            List<String> problems =
+                    DefinitionSchemas.selectableProblems(version.getSchema().getOpenAPIV3Schema(), field.getJsonPath());
+            errors.invalid(at, field.getJsonPath(), problems);
+            if (problems.stream().anyMatch(problem -> problem.startsWith("is an invalid path"))) {
                 continue;
-            }
-            if (!List.of("string", "boolean", "integer").contains(found.getType())) {
-                errors.invalid(
-                        at,
-                        field.getJsonPath(),
-                        "must point to a field of type string, boolean or integer. Enum string fields and strings with"
-                                + " formats are allowed.");
             }
             if (!seen.add(field.getJsonPath())) {
                 errors.duplicate(at, field.getJsonPath());

@@ -1,13 +1,13 @@
-package io.jollyboat.apiserver.validation;
+package io.jollyboat.apiserver.schema;
 
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
 import io.jollyboat.api.apiextensions.v1.JSONSchemaProps;
 import io.jollyboat.errors.FieldError;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 
 /** What makes a schema structural: each field says its type, and conditions say nothing but conditions. */
 final class StructuralRules {
@@ -25,15 +25,16 @@ final class StructuralRules {
 
     private StructuralRules() {}
 
-    static void check(Errors errors, JSONSchemaProps schema, String path) {
-        Errors unsorted = new Errors();
+    static void check(Problems errors, JSONSchemaProps schema, String path) {
+        Problems unsorted = new Problems();
         invariants(unsorted, schema, Level.ROOT, path);
+        CompletenessRules.check(unsorted, schema, path);
         unsorted.found().stream()
                 .sorted(Comparator.comparing(FieldError::toString))
                 .forEach(errors.found()::add);
     }
 
-    private static void invariants(Errors errors, JSONSchemaProps schema, Level level, String path) {
+    private static void invariants(Problems errors, JSONSchemaProps schema, Level level, String path) {
         boolean itemized = schema.hasItems() && schema.getItems().hasSchema();
         if (schema.getType().equals("array") && !itemized) {
             errors.required(path + ".items", "must be specified");
@@ -68,7 +69,7 @@ final class StructuralRules {
         metadata(errors, schema, level, path);
     }
 
-    private static void extensions(Errors errors, JSONSchemaProps schema, String path) {
+    private static void extensions(Problems errors, JSONSchemaProps schema, String path) {
         if (!schema.getXKubernetesIntOrString()) {
             return;
         }
@@ -81,7 +82,7 @@ final class StructuralRules {
         }
     }
 
-    private static void type(Errors errors, JSONSchemaProps schema, Level level, String path) {
+    private static void type(Problems errors, JSONSchemaProps schema, Level level, String path) {
         String type = schema.getType();
         if (schema.getXKubernetesEmbeddedResource() && !type.equals("object")) {
             String detail = "must be object if x-kubernetes-embedded-resource is true";
@@ -104,7 +105,7 @@ final class StructuralRules {
         }
     }
 
-    private static void metadata(Errors errors, JSONSchemaProps schema, Level level, String path) {
+    private static void metadata(Problems errors, JSONSchemaProps schema, Level level, String path) {
         boolean whole = level == Level.ROOT || schema.getXKubernetesEmbeddedResource();
         for (String name : whole ? List.of("kind", "apiVersion") : List.<String>of()) {
             JSONSchemaProps child = schema.getPropertiesMap().get(name);
@@ -143,7 +144,7 @@ final class StructuralRules {
     }
 
     /** The conditions at one place. */
-    private static void values(Errors errors, JSONSchemaProps schema, String path) {
+    private static void values(Problems errors, JSONSchemaProps schema, String path) {
         if (!isIntOrString(schema.getAnyOfList())) {
             nested(errors, schema.getAnyOfList(), path + ".anyOf");
         }
@@ -167,25 +168,27 @@ final class StructuralRules {
         }
     }
 
-    /** In the words of Go's parser where they are the same fault for sure. */
     private static String patternProblem(String pattern) {
         try {
             Pattern.compile(pattern);
             return "";
         } catch (PatternSyntaxException e) {
-            boolean unclosed = e.getDescription().startsWith("Unclosed group");
-            return "error parsing regexp: " + (unclosed ? "missing closing )" : e.getDescription()) + ": `" + pattern
-                    + "`";
+            // Where the library's words are not Go's.
+            return switch (e.getDescription()) {
+                case "trailing backslash at end of expression" -> e.getMessage() + ": ``";
+                case "regexp/syntax: internal error" -> "error parsing regexp: unexpected ): `" + pattern + "`";
+                default -> e.getMessage();
+            };
         }
     }
 
-    private static void nested(Errors errors, List<JSONSchemaProps> schemas, String path) {
+    private static void nested(Problems errors, List<JSONSchemaProps> schemas, String path) {
         for (int i = 0; i < schemas.size(); i++) {
             nested(errors, schemas.get(i), path + "[" + i + "]");
         }
     }
 
-    private static void nested(Errors errors, JSONSchemaProps schema, String path) {
+    private static void nested(Problems errors, JSONSchemaProps schema, String path) {
         values(errors, schema, path);
         if (schema.getItems().hasSchema()) {
             nested(errors, schema.getItems().getSchema(), path + ".items");
@@ -195,7 +198,9 @@ final class StructuralRules {
         String empty = "must be empty to be structural";
         String undefined = "must be undefined to be structural";
         String no = "must be false to be structural";
-        forbid(errors, schema.hasAdditionalProperties(), path + ".additionalProperties", undefined);
+        boolean others = schema.getAdditionalProperties().hasSchema()
+                || schema.getAdditionalProperties().getAllows();
+        forbid(errors, others, path + ".additionalProperties", undefined);
         forbid(errors, schema.hasDefault(), path + ".default", undefined);
         forbid(errors, !schema.getTitle().isEmpty(), path + ".title", empty);
         forbid(errors, !schema.getDescription().isEmpty(), path + ".description", empty);
@@ -216,7 +221,7 @@ final class StructuralRules {
                 "must not be specified in a nested context");
     }
 
-    private static void forbid(Errors errors, boolean found, String path, String detail) {
+    private static void forbid(Problems errors, boolean found, String path, String detail) {
         if (found) {
             errors.forbidden(path, detail);
         }
