@@ -2,27 +2,6 @@ package io.jollyboat.apiserver;
 
 import io.jollyboat.api.core.v1.ConfigMap;
 import io.jollyboat.apiserver.admission.AdmissionChain;
-import io.jollyboat.apiserver.admission.CertificateApproval;
-import io.jollyboat.apiserver.admission.CertificateRequester;
-import io.jollyboat.apiserver.admission.CertificateSigning;
-import io.jollyboat.apiserver.admission.CertificateSubjectRestriction;
-import io.jollyboat.apiserver.admission.DefaultIngressClass;
-import io.jollyboat.apiserver.admission.DefaultStorageClass;
-import io.jollyboat.apiserver.admission.DefaultTolerationSeconds;
-import io.jollyboat.apiserver.admission.LimitRanger;
-import io.jollyboat.apiserver.admission.NamespaceLifecycle;
-import io.jollyboat.apiserver.admission.NodeRestriction;
-import io.jollyboat.apiserver.admission.PersistentVolumeClaimResize;
-import io.jollyboat.apiserver.admission.PodTopologyLabels;
-import io.jollyboat.apiserver.admission.PriorityAdmission;
-import io.jollyboat.apiserver.admission.RbacEscalation;
-import io.jollyboat.apiserver.admission.RuntimeClassAdmission;
-import io.jollyboat.apiserver.admission.ServiceAccountAdmission;
-import io.jollyboat.apiserver.admission.SignerPermission;
-import io.jollyboat.apiserver.admission.StorageObjectInUseProtection;
-import io.jollyboat.apiserver.admission.TaintNodesByCondition;
-import io.jollyboat.apiserver.admission.podsecurity.PodSecurity;
-import io.jollyboat.apiserver.admission.quota.ResourceQuotaAdmission;
 import io.jollyboat.apiserver.alloc.AllocationRepair;
 import io.jollyboat.apiserver.alloc.IpRange;
 import io.jollyboat.apiserver.alloc.ServiceAllocation;
@@ -36,6 +15,7 @@ import io.jollyboat.apiserver.encryption.Encryption;
 import io.jollyboat.apiserver.flow.FlowConfiguration;
 import io.jollyboat.apiserver.flow.FlowControl;
 import io.jollyboat.apiserver.grpc.GrpcDoor;
+import io.jollyboat.apiserver.outbound.HttpCaller;
 import io.jollyboat.apiserver.request.AccessGate;
 import io.jollyboat.apiserver.request.Call;
 import io.jollyboat.apiserver.request.ResourceService;
@@ -69,6 +49,7 @@ public final class ApiServer implements AutoCloseable {
 
     private final ObjectStorages storages;
     private final Security security;
+    private final HttpCaller calls;
     private final HealthChecks health;
     private final RestDoor rest;
     private final GrpcDoor grpc;
@@ -101,29 +82,9 @@ public final class ApiServer implements AutoCloseable {
                 runtime,
                 store,
                 storages);
-        SignerPermission signers = new SignerPermission(security.authorizer());
-        AdmissionChain admission = new AdmissionChain(List.of(
-                new NamespaceLifecycle(storages),
-                new LimitRanger(storages),
-                new ServiceAccountAdmission(runtime, storages),
-                new NodeRestriction(security.live(), security.authorizer()),
-                new TaintNodesByCondition(),
-                new PodSecurity(runtime, storages),
-                new PriorityAdmission(storages),
-                new DefaultTolerationSeconds(),
-                new DefaultStorageClass(storages),
-                new StorageObjectInUseProtection(),
-                new PersistentVolumeClaimResize(storages),
-                new RuntimeClassAdmission(storages),
-                new CertificateRequester(),
-                new CertificateApproval(signers),
-                new CertificateSigning(signers),
-                new CertificateSubjectRestriction(),
-                new DefaultIngressClass(storages),
-                new PodTopologyLabels(storages),
-                new RbacEscalation(security.escalation()),
-                // Charges what it lets pass: whatever else may refuse comes before.
-                new ResourceQuotaAdmission(runtime, storages)));
+        this.calls = new HttpCaller(runtime);
+        AdmissionChain admission = AdmissionPlugins.chain(
+                runtime, storages, security, ServerParts.webhooks(runtime, storages, security, calls, kinds));
         ResourceService resources = new ResourceService(
                 runtime,
                 storages,
@@ -270,6 +231,7 @@ public final class ApiServer implements AutoCloseable {
         grpc.close();
         rest.close();
         audit.ifPresent(AuditLog::close);
+        calls.close();
         security.close();
         storages.close();
         LOG.info("stopped");

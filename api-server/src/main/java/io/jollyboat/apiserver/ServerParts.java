@@ -4,13 +4,17 @@ import com.google.protobuf.Message;
 import io.jollyboat.api.authentication.v1.TokenRequest;
 import io.jollyboat.apiserver.admission.AdmissionChain;
 import io.jollyboat.apiserver.admission.AdmissionRequest;
+import io.jollyboat.apiserver.admission.NamespaceMatch;
+import io.jollyboat.apiserver.cache.ObjectStorages;
 import io.jollyboat.apiserver.discovery.ServedKinds;
 import io.jollyboat.apiserver.discovery.ServerVersion;
 import io.jollyboat.apiserver.openapi.OpenApi;
+import io.jollyboat.apiserver.outbound.HttpCaller;
 import io.jollyboat.apiserver.patch.PatchForm;
 import io.jollyboat.apiserver.patch.Patched;
 import io.jollyboat.apiserver.patch.Patches;
 import io.jollyboat.apiserver.request.Call;
+import io.jollyboat.apiserver.request.EquivalentVersions;
 import io.jollyboat.apiserver.request.ObjectRules;
 import io.jollyboat.apiserver.request.Patcher;
 import io.jollyboat.apiserver.request.Target;
@@ -19,10 +23,14 @@ import io.jollyboat.apiserver.rest.OpenApiDocuments;
 import io.jollyboat.apiserver.security.Security;
 import io.jollyboat.apiserver.validation.Validators;
 import io.jollyboat.apiserver.validation.Warnings;
+import io.jollyboat.apiserver.webhook.HookConditions;
+import io.jollyboat.apiserver.webhook.ServiceAddress;
+import io.jollyboat.apiserver.webhook.Webhooks;
 import io.jollyboat.defaults.Defaults;
 import io.jollyboat.errors.ApiException;
 import io.jollyboat.errors.FieldError;
 import io.jollyboat.kinds.ResourceType;
+import io.jollyboat.runtime.Runtime;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -91,6 +99,21 @@ final class ServerParts {
 
     static OpenApiDocuments openApi(ServedKinds kinds) {
         return new OpenApi(kinds, ServerVersion.GIT_VERSION);
+    }
+
+    static Webhooks webhooks(
+            Runtime runtime, ObjectStorages storages, Security security, HttpCaller calls, ServedKinds kinds) {
+        return new Webhooks(
+                runtime,
+                storages,
+                calls,
+                new ServiceAddress(security.objects()),
+                new NamespaceMatch(security.objects(), security.live()),
+                new EquivalentVersions(kinds.all()),
+                (conditions, request, as, object, old) -> {
+                    throw new HookConditions.ConditionException("match conditions are not implemented yet");
+                },
+                (request, object) -> Defaults.apply(object));
     }
 
     /** The text of a file that was checked before. */

@@ -71,6 +71,11 @@ public final class ResourceCache {
         return SortedTree.size(readable().tree());
     }
 
+    /** Another object after every change; for those who derive something of all objects and keep it. */
+    public Object state() {
+        return readable();
+    }
+
     /** All objects at the newest revision the cache knows. */
     public CacheView snapshot() {
         // In this order: all that the feed had handed out by then is in the state.

@@ -23,6 +23,7 @@ import io.jollyboat.codec.JsonCodec;
 import io.jollyboat.errors.ApiException;
 import io.jollyboat.kinds.ResourceType;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** Requests about objects. */
 final class ResourceHandler {
@@ -132,7 +133,7 @@ final class ResourceHandler {
         BodyType type = BodyType.of(target);
         Message body = BodyReader.read(exchange.body(), format, type, call);
         exchange.auditRequest(AuditBodies.meta(body), () -> JsonCodec.encode(body, type.apiVersion(), type.kind()));
-        Written written = resources.create(call, target, body);
+        Written written = warned(exchange, call, () -> resources.create(call, target, body));
         answer(exchange, 201, target, written, type, how, call);
     }
 
@@ -144,7 +145,7 @@ final class ResourceHandler {
         BodyType type = BodyType.of(target);
         Message body = BodyReader.read(exchange.body(), format, type, call);
         exchange.auditRequest(AuditBodies.meta(body), () -> JsonCodec.encode(body, type.apiVersion(), type.kind()));
-        Written written = resources.update(call, target, body);
+        Written written = warned(exchange, call, () -> resources.update(call, target, body));
         answer(exchange, written.created() ? 201 : 200, target, written, type, how, call);
     }
 
@@ -157,7 +158,7 @@ final class ResourceHandler {
         if (form == PatchKind.APPLY) {
             throw ApiException.of(501, "NotImplemented", "server-side apply is not implemented yet");
         }
-        Written written = resources.patch(call, target, form, exchange.body());
+        Written written = warned(exchange, call, () -> resources.patch(call, target, form, exchange.body()));
         answer(exchange, 200, target, written, BodyType.of(target), how, call);
     }
 
@@ -165,7 +166,8 @@ final class ResourceHandler {
         Representation how = representation(exchange);
         DeleteOptions options = options(exchange);
         Call call = WriteOptions.deletion(user, options).audited(exchange.notes());
-        Deletion deletion = resources.delete(call, target.main(), options);
+        Deletion deletion = warned(exchange, call, () -> resources.delete(call, target.main(), options));
+        call.warnings().forEach(warning -> warn(exchange, warning));
         ResourceType<?> type = target.type();
         if (!deletion.gone() || resources.returnsDeleted(type)) {
             reply(exchange, 200, deletion.object(), BodyType.of(type), how.plain());
@@ -231,6 +233,16 @@ final class ResourceHandler {
             reply(exchange, code, how, show(target.type(), written.entry(), how, exchange));
         } else {
             reply(exchange, code, written.object(), type, how.plain());
+        }
+    }
+
+    /** What was to be warned of before the request was refused is told all the same. */
+    private static <T> T warned(HttpExchange exchange, Call call, Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (ApiException e) {
+            call.warnings().forEach(warning -> warn(exchange, warning));
+            throw e;
         }
     }
 

@@ -10,6 +10,7 @@ import io.jollyboat.api.authorization.v1.SubjectAccessReview;
 import io.jollyboat.api.rbac.v1.PolicyRule;
 import io.jollyboat.apiserver.auth.Authorizer;
 import io.jollyboat.apiserver.auth.LiveObjects;
+import io.jollyboat.apiserver.auth.ObjectLookup;
 import io.jollyboat.apiserver.auth.RequestAuthenticator;
 import io.jollyboat.apiserver.auth.UserInfo;
 import io.jollyboat.apiserver.authn.Authenticators;
@@ -73,6 +74,11 @@ public final class Security implements AutoCloseable {
 
     public Authorizer authorizer() {
         return authorizers;
+    }
+
+    /** Reads of what the caches know. */
+    public ObjectLookup objects() {
+        return objects;
     }
 
     /** Reads of the newest state, for admission. */

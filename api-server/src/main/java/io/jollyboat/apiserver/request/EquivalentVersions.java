@@ -1,0 +1,39 @@
+package io.jollyboat.apiserver.request;
+
+import com.google.protobuf.Message;
+import io.jollyboat.apiserver.admission.EquivalentResources;
+import io.jollyboat.apiserver.storage.StorageKeys;
+import io.jollyboat.kinds.Kinds;
+import io.jollyboat.kinds.ResourceType;
+import java.util.List;
+
+/** The built-in resources that are served in more than one version. */
+public final class EquivalentVersions implements EquivalentResources {
+    private final List<ResourceType<?>> served;
+    private final Conversions conversions = new Conversions(Kinds.builtIn());
+
+    /** @param served all resources */
+    public EquivalentVersions(List<ResourceType<?>> served) {
+        this.served = served.stream()
+                .filter(type -> served.stream().anyMatch(other -> other != type && same(other, type)))
+                .toList();
+    }
+
+    private static boolean same(ResourceType<?> one, ResourceType<?> other) {
+        return StorageKeys.storedAs(one) == StorageKeys.storedAs(other);
+    }
+
+    @Override
+    public List<ResourceType<?>> of(ResourceType<?> type) {
+        return served.contains(type)
+                ? served.stream()
+                        .filter(other -> other != type && same(other, type))
+                        .toList()
+                : List.of();
+    }
+
+    @Override
+    public Message convert(ResourceType<?> from, ResourceType<?> to, Message object) {
+        return conversions.toServed(to, conversions.toStored(from, object));
+    }
+}

@@ -1,0 +1,141 @@
+package io.jollyboat.apiserver.webhook;
+
+import com.google.protobuf.Message;
+import io.jollyboat.api.admission.v1.AdmissionResponse;
+import io.jollyboat.apiserver.admission.AdmissionPlugin;
+import io.jollyboat.apiserver.admission.AdmissionRequest;
+import io.jollyboat.apiserver.admission.RuleMatch;
+import io.jollyboat.errors.ApiException;
+import io.jollyboat.log.Log;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Lets the webhooks of MutatingWebhookConfigurations change an object, one after the other. */
+public final class MutatingWebhooks implements AdmissionPlugin {
+    private static final Log LOG = Log.of(MutatingWebhooks.class);
+
+    private final HookSource source;
+    private final HookChoice choice;
+    private final HookCaller caller;
+    private final ObjectDefaulter defaulter;
+
+    MutatingWebhooks(HookSource source, HookChoice choice, HookCaller caller, ObjectDefaulter defaulter) {
+        this.source = source;
+        this.choice = choice;
+        this.caller = caller;
+        this.defaulter = defaulter;
+    }
+
+    /** Gives a changed object its defaults, so that the next webhook sees a whole one. */
+    @FunctionalInterface
+    public interface ObjectDefaulter {
+        Message withDefaults(AdmissionRequest request, Message object);
+    }
+
+    /** Who has been asked, and who is to be asked again. */
+    private static final class Rounds {
+        private final Set<String> asked = new HashSet<>();
+        private final Set<String> again = new HashSet<>();
+        private Message left;
+
+        void changed() {
+            again.addAll(asked);
+            asked.clear();
+        }
+    }
+
+    @Override
+    public String name() {
+        return "MutatingAdmissionWebhook";
+    }
+
+    @Override
+    public Message mutate(AdmissionRequest request, Message object) {
+        List<Hook> hooks = source.hooks();
+        return hooks.isEmpty() || RuleMatch.isExempt(request) ? object : dispatch(hooks, request, object);
+    }
+
+    @Override
+    public void beforeDeletion(AdmissionRequest request) {
+        mutate(request, null);
+    }
+
+    private Message dispatch(List<Hook> hooks, AdmissionRequest request, Message object) {
+        boolean second = request.context().reinvoking();
+        Rounds rounds = request.context().note(this, Rounds::new);
+        if (second && !java.util.Objects.equals(rounds.left, object)) {
+            rounds.changed();
+        }
+        Message result = object;
+        for (int i = 0; i < hooks.size(); i++) {
+            Hook hook = hooks.get(i);
+            Optional<HookCall> call = choice.of(hook, request, result);
+            // Who was not asked at first is not asked in the second round either.
+            if (call.isEmpty() || (second && !rounds.again.contains(hook.id()))) {
+                continue;
+            }
+            Message changed = ask(request, call.get(), result, (second ? "round_1" : "round_0") + "_index_" + i);
+            if (changed != null && !changed.equals(result)) {
+                result = changed;
+                rounds.changed();
+                request.context().requestReinvocation();
+            }
+            if (hook.again()) {
+                rounds.asked.add(hook.id());
+            }
+        }
+        rounds.left = result;
+        return result;
+    }
+
+    private Message ask(AdmissionRequest request, HookCall call, Message object, String place) {
+        Hook hook = call.hook();
+        boolean mutated = false;
+        try {
+            AdmissionResponse response = caller.ask(request, call, true);
+            HookCaller.tell(request, hook, response);
+            if (!response.getAllowed()) {
+                throw HookCaller.refusal(hook, response);
+            }
+            Message changed = response.getPatch().isEmpty() ? call.object() : patched(request, call, response);
+            mutated = changed != null && !changed.equals(call.object());
+            return mutated ? choice.back(request, call, changed) : object;
+        } catch (HookFailure e) {
+            if (!hook.ignore()) {
+                throw ApiException.internal(e.getMessage());
+            }
+            LOG.warn("webhook failed, which its policy ignores", "webhook", hook.name(), "reason", e.getMessage());
+            request.audit().add("failed-open.mutation.webhook.admission.k8s.io/" + place, hook.name());
+            return object;
+        } catch (InterruptedException e) {
+            throw HookCaller.interrupted();
+        } finally {
+            request.audit()
+                    .add(
+                            "mutation.webhook.admission.k8s.io/" + place,
+                            "{\"configuration\":\"" + hook.configuration() + "\",\"webhook\":\"" + hook.name()
+                                    + "\",\"mutated\":" + mutated + "}");
+        }
+    }
+
+    private Message patched(AdmissionRequest request, HookCall call, AdmissionResponse response) throws HookFailure {
+        ReviewPatch patch =
+                ReviewPatch.read(call.hook().name(), response.getPatch().toByteArray());
+        if (patch.isEmpty()) {
+            return call.object();
+        }
+        if (call.object() == null) {
+            throw ApiException.internal("admission webhook \"" + call.hook().name()
+                    + "\" attempted to modify the object, which is not supported for this operation");
+        }
+        if (!response.getPatchType().equals("JSONPatch")) {
+            throw new HookFailure(call.hook().name(), "unsupported patch type " + GoQuote.of(response.getPatchType()));
+        }
+        Message changed = patch.apply(
+                call.object(),
+                request.body() == null ? io.jollyboat.apiserver.admission.ObjectKind.of(call.as()) : request.body());
+        return defaulter.withDefaults(request, changed);
+    }
+}
