@@ -9,6 +9,7 @@ import io.jollyboat.bench.measure.PodLists;
 import io.jollyboat.bench.measure.PodScheduling;
 import io.jollyboat.bench.measure.Processes;
 import io.jollyboat.bench.measure.RuntimePods;
+import io.jollyboat.bench.measure.ServerStart;
 import io.jollyboat.bench.measure.ServiceLatency;
 import io.jollyboat.bench.measure.WatchFanOut;
 import io.jollyboat.bench.report.Report;
@@ -41,6 +42,8 @@ public final class BenchMain implements Callable<Integer> {
         OBJECTS,
         LISTS,
         WATCHES,
+        /** Restarts the API server's process. */
+        START,
         SCHEDULING,
         /** Needs a real node that has the image. */
         PODS,
@@ -82,7 +85,7 @@ public final class BenchMain implements Callable<Integer> {
     @Option(names = "--namespace", description = "Made and removed; default: a new one.")
     private String namespace = "jollyboat-bench-" + Long.toString(System.currentTimeMillis(), 36);
 
-    @Option(names = "--pods", defaultValue = "10000", description = "For lists (${DEFAULT-VALUE}).")
+    @Option(names = "--pods", defaultValue = "10000", description = "For lists and start (${DEFAULT-VALUE}).")
     private int pods;
 
     @Option(names = "--nodes", defaultValue = "1000", description = "For scheduling (${DEFAULT-VALUE}).")
@@ -162,6 +165,7 @@ public final class BenchMain implements Callable<Integer> {
             case OBJECTS -> new ObjectOperations(bench).run();
             case LISTS -> new PodLists(bench, pods).run();
             case WATCHES -> new WatchFanOut(bench).run();
+            case START -> new ServerStart(bench, pods).run();
             case SCHEDULING -> new PodScheduling(bench, nodes, scheduledPods).run();
             case PODS -> measurePods(bench);
             case SERVICES -> new ServiceLatency(bench).run();

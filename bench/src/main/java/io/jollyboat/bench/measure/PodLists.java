@@ -55,6 +55,7 @@ public final class PodLists {
             extra.put("maxMillis", result.percentileMillis(100));
             extra.putAll(bench.processes().cpuMillisPer(result.operations(), before));
             bench.processes().pssMegabytes().forEach((name, size) -> extra.put("pssMB." + name, size));
+            bench.processes().rssMegabytes().forEach((name, size) -> extra.put("rssMB." + name, size));
             extras.add(extra);
         }
         Map<String, Object> details = new LinkedHashMap<>();

@@ -68,19 +68,28 @@ public final class Processes {
         return pids.getOrDefault(name, List.of());
     }
 
+    /** The name stands for another process from now on. */
+    void replace(String name, long pid) {
+        pids.put(name, List.of(pid));
+    }
+
     /** CPU time used so far, in seconds. */
     Map<String, Double> cpuSeconds() throws IOException {
         Map<String, Double> used = new LinkedHashMap<>();
         for (Map.Entry<String, List<Long>> entry : pids.entrySet()) {
             double sum = 0;
             for (long pid : entry.getValue()) {
-                String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
-                String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-                sum += (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS_PER_SECOND;
+                sum += cpuSeconds(pid);
             }
             used.put(entry.getKey(), sum);
         }
         return used;
+    }
+
+    static double cpuSeconds(long pid) throws IOException {
+        String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+        return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS_PER_SECOND;
     }
 
     /** CPU time that all of this machine's processes used since its start, short-lived ones and the kernel included. */
@@ -114,6 +123,19 @@ public final class Processes {
                 sum += Files.isReadable(rollup)
                         ? kilobytes(rollup, "Pss:")
                         : kilobytes(Path.of("/proc/" + pid + "/status"), "VmRSS:");
+            }
+            sizes.put(entry.getKey(), sum / 1024);
+        }
+        return sizes;
+    }
+
+    /** Resident set size in MB. */
+    Map<String, Double> rssMegabytes() throws IOException {
+        Map<String, Double> sizes = new LinkedHashMap<>();
+        for (Map.Entry<String, List<Long>> entry : pids.entrySet()) {
+            double sum = 0;
+            for (long pid : entry.getValue()) {
+                sum += kilobytes(Path.of("/proc/" + pid + "/status"), "VmRSS:");
             }
             sizes.put(entry.getKey(), sum / 1024);
         }
