@@ -22,11 +22,10 @@ public final class Authenticators implements RequestAuthenticator {
     private static final Set<String> OPEN_PATHS = Set.of("/livez", "/readyz", "/version", "/version/");
 
     private final ClientCertAuthenticator certificates;
-    private final ServiceAccountTokenAuthenticator tokens;
+    private final TokenAuthenticator tokens;
     private final List<String> audiences;
 
-    private Authenticators(
-            ClientCertAuthenticator certificates, ServiceAccountTokenAuthenticator tokens, List<String> audiences) {
+    private Authenticators(ClientCertAuthenticator certificates, TokenAuthenticator tokens, List<String> audiences) {
         this.certificates = certificates;
         this.tokens = tokens;
         this.audiences = List.copyOf(audiences);
@@ -36,6 +35,7 @@ public final class Authenticators implements RequestAuthenticator {
      * @param clientAuthorities certificates of those who sign client certificates
      * @param issuers whose tokens are known; the first issues the server's own
      * @param audiences that the server answers to
+     * @param labels for Secrets with tokens, when they are used
      */
     public static Authenticators build(
             Path clientAuthorities,
@@ -44,10 +44,14 @@ public final class Authenticators implements RequestAuthenticator {
             TokenKeys keys,
             ObjectLookup objects,
             LiveObjects live,
+            SecretLabels labels,
             Runtime runtime) {
         return new Authenticators(
                 new ClientCertAuthenticator(clientAuthorities, runtime),
-                new ServiceAccountTokenAuthenticator(Set.copyOf(issuers), keys, objects, live, runtime),
+                new TokenAuthenticators(List.of(
+                        new LegacyTokenAuthenticator(audiences, keys, objects, live, labels, runtime),
+                        new ServiceAccountTokenAuthenticator(Set.copyOf(issuers), keys, objects, live, runtime),
+                        new BootstrapTokenAuthenticator(audiences, objects, runtime))),
                 audiences);
     }
 

@@ -50,6 +50,7 @@ public final class Security implements AutoCloseable {
                 keys,
                 objects,
                 objects.live(),
+                new StoredSecretLabels(storages),
                 runtime);
         this.authorizers = Authorizers.build(objects, nodeRules);
         this.identities = new IdentityReviews(authenticators.tokens(), audiences, runtime);

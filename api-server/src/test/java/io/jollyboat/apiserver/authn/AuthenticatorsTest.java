@@ -69,8 +69,8 @@ class AuthenticatorsTest {
     void build() {
         Path ca = folder.resolve("ca.crt");
         PrivateFiles.writePublic(ca, Pem.encode(authority.certificate()));
-        authenticators =
-                Authenticators.build(ca, List.of(ISSUER), List.of(ISSUER), tokenKeys, objects, objects, runtime);
+        authenticators = Authenticators.build(
+                ca, List.of(ISSUER), List.of(ISSUER), tokenKeys, objects, objects, (s, l, v) -> {}, runtime);
         objects.put(account("robot", "sa-uid"));
     }
 
@@ -179,7 +179,14 @@ class AuthenticatorsTest {
         KeyPair rsa = generator.generateKeyPair();
         TokenKeys keys = new TokenKeys(rsa.getPrivate(), List.of(rsa.getPublic(), tokenPair.getPublic()));
         Authenticators both = Authenticators.build(
-                folder.resolve("ca.crt"), List.of(ISSUER), List.of(ISSUER), keys, objects, objects, runtime);
+                folder.resolve("ca.crt"),
+                List.of(ISSUER),
+                List.of(ISSUER),
+                keys,
+                objects,
+                objects,
+                (s, l, v) -> {},
+                runtime);
         assertThat(both.authenticate(new Credentials(List.of(), token(issuer(keys), unbound())), "/api")
                         .name())
                 .isEqualTo("system:serviceaccount:ns:robot");
