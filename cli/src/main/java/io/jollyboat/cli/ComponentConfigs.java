@@ -98,12 +98,14 @@ final class ComponentConfigs {
                 rootCaFile: %s
                 signingCertFile: %s
                 signingKeyFile: %s
+                serviceAccountKeyFile: %s
                 """.formatted(
                                 healthPort(CONTROLLER_MANAGER_PORT),
                                 spec.podCidr(),
                                 pki.clusterAuthority(),
                                 pki.clusterAuthority(),
-                                pki.clusterAuthorityKey());
+                                pki.clusterAuthorityKey(),
+                                pki.serviceAccountPrivateKey());
     }
 
     /** Of the port for health and metrics. */

@@ -1,5 +1,6 @@
 package io.jollyboat.controllers;
 
+import io.jollyboat.controllers.base.Controller;
 import io.jollyboat.controllers.certificates.CsrApprovingController;
 import io.jollyboat.controllers.certificates.CsrCleanerController;
 import io.jollyboat.controllers.certificates.CsrSigningController;
@@ -21,6 +22,10 @@ import io.jollyboat.controllers.resourcequota.ResourceQuotaController;
 import io.jollyboat.controllers.rootca.RootCaController;
 import io.jollyboat.controllers.serviceaccount.ServiceAccountController;
 import io.jollyboat.controllers.tainteviction.TaintEvictionController;
+import io.jollyboat.controllers.tokens.AccountTokenController;
+import io.jollyboat.controllers.tokens.BootstrapSigner;
+import io.jollyboat.controllers.tokens.BootstrapTokenCleaner;
+import io.jollyboat.tls.Pem;
 import java.util.List;
 
 /** All controllers. The names of controllers and ServiceAccounts are upstream's: its default roles are bound to them. */
@@ -134,6 +139,26 @@ final class BuiltInControllers {
                     "volumeattributesclass-protection-controller",
                     "volumeattributesclass-protection-controller",
                     (context, settings) -> AttributesClassProtectionController.create(context)),
+            new Registration(
+                    "token-cleaner-controller",
+                    "token-cleaner",
+                    "token-cleaner",
+                    (context, settings) -> BootstrapTokenCleaner.create(context)),
+            new Registration(
+                    "bootstrap-signer-controller",
+                    "bootstrap-signer",
+                    "bootstrap-signer",
+                    (context, settings) -> BootstrapSigner.create(context)),
+            // The process's own permissions, as upstream: it makes what ServiceAccounts are known by.
+            new Registration(
+                    "serviceaccount-token-controller",
+                    "",
+                    "serviceaccount-token-controller",
+                    (context, settings) -> settings.config()
+                            .serviceAccountKeyFile()
+                            .map(file ->
+                                    AccountTokenController.create(context, Pem.privateKey(file), settings.rootCa()))
+                            .orElseGet(Controller::new)),
             // These two last, as they share the others' caches.
             new Registration(
                     "resourcequota-controller",

@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param terminatedPodThreshold finished pods that are kept
  * @param signingCertFile the authority that signs certificate requests; without it none are signed
  * @param signingKeyFile its key
+ * @param serviceAccountKeyFile signs tokens for Secrets that ask for one; without it they stay empty
  * @param disabled names of controllers that are not to run
  */
 public record ControllerManagerConfig(
@@ -41,7 +42,47 @@ public record ControllerManagerConfig(
         NodeLifecycleConfig nodeLifecycle,
         Optional<Path> signingCertFile,
         Optional<Path> signingKeyFile,
+        Optional<Path> serviceAccountKeyFile,
         List<String> disabled) {
+    /** Without tokens in Secrets. */
+    public ControllerManagerConfig(
+            ApiServerConfig apiServer,
+            String clusterCidr,
+            int nodeCidrMaskSize,
+            int nodeCidrMaskSizeIpv6,
+            Path rootCaFile,
+            String bindAddress,
+            int port,
+            Optional<Path> servingCertFile,
+            Optional<Path> servingKeyFile,
+            Optional<Path> clientCaFile,
+            boolean leaderElect,
+            String identity,
+            int terminatedPodThreshold,
+            NodeLifecycleConfig nodeLifecycle,
+            Optional<Path> signingCertFile,
+            Optional<Path> signingKeyFile,
+            List<String> disabled) {
+        this(
+                apiServer,
+                clusterCidr,
+                nodeCidrMaskSize,
+                nodeCidrMaskSizeIpv6,
+                rootCaFile,
+                bindAddress,
+                port,
+                servingCertFile,
+                servingKeyFile,
+                clientCaFile,
+                leaderElect,
+                identity,
+                terminatedPodThreshold,
+                nodeLifecycle,
+                signingCertFile,
+                signingKeyFile,
+                Optional.empty(),
+                disabled);
+    }
 
     public static ControllerManagerConfig defaults() {
         return new ControllerManagerConfig(
@@ -106,6 +147,30 @@ public record ControllerManagerConfig(
                 nodeLifecycle,
                 signingCertFile,
                 signingKeyFile,
+                serviceAccountKeyFile,
+                disabled);
+    }
+
+    /** One that fills Secrets with tokens. */
+    public ControllerManagerConfig withServiceAccountKey(Path file) {
+        return new ControllerManagerConfig(
+                apiServer,
+                clusterCidr,
+                nodeCidrMaskSize,
+                nodeCidrMaskSizeIpv6,
+                rootCaFile,
+                bindAddress,
+                port,
+                servingCertFile,
+                servingKeyFile,
+                clientCaFile,
+                leaderElect,
+                identity,
+                terminatedPodThreshold,
+                nodeLifecycle,
+                signingCertFile,
+                signingKeyFile,
+                Optional.of(file),
                 disabled);
     }
 

@@ -7,7 +7,7 @@ import io.jollyboat.controllers.base.ControllerContext;
  * A controller that the process has.
  *
  * @param name upstream's, by which it can be disabled
- * @param serviceAccount in kube-system, whose permissions it has
+ * @param serviceAccount in kube-system, whose permissions it has; empty for those of the process
  * @param eventSource what its Events say of where they come from
  */
 record Registration(String name, String serviceAccount, String eventSource, Factory factory) {

@@ -22,7 +22,8 @@ final class Term implements AutoCloseable {
             if (settings.config().disabled().contains(registration.name())) {
                 continue;
             }
-            ApiClient client = clients.as(registration.serviceAccount());
+            String account = registration.serviceAccount();
+            ApiClient client = account.isEmpty() ? clients.own() : clients.as(account);
             CoreEventRecorder events = new CoreEventRecorder(client, registration.eventSource(), "", runtime);
             recorders.add(events);
             controllers.add(registration
