@@ -9,6 +9,8 @@ import io.jollyboat.apiserver.audit.AuditLog;
 import io.jollyboat.apiserver.bootstrap.BootstrapObjects;
 import io.jollyboat.apiserver.bootstrap.BootstrapReconciler;
 import io.jollyboat.apiserver.cache.ObjectStorages;
+import io.jollyboat.apiserver.definitions.CustomResources;
+import io.jollyboat.apiserver.definitions.DefinitionController;
 import io.jollyboat.apiserver.discovery.ServedKinds;
 import io.jollyboat.apiserver.encryption.EncryptedStore;
 import io.jollyboat.apiserver.encryption.Encryption;
@@ -53,6 +55,7 @@ public final class ApiServer implements AutoCloseable {
     private final HealthChecks health;
     private final RestDoor rest;
     private final GrpcDoor grpc;
+    private final DefinitionController definitions;
     private final List<BackgroundTask> background;
     private final FlowControl flow;
     private final Optional<AuditLog> audit;
@@ -93,10 +96,13 @@ public final class ApiServer implements AutoCloseable {
                 ServerParts.patcher(),
                 Map.of("services", allocation),
                 ServerParts.virtualResources(security, admission));
+        CustomResources custom = new CustomResources(runtime, storages, kinds, ServerParts.converters());
+        this.definitions = new DefinitionController(runtime, custom, resources, ServiceNetwork.SERVER, metrics);
         CompletableFuture<Void> bootstrapped = new CompletableFuture<>();
         this.health = new HealthChecks()
                 .ready("etcd", () -> reason(storages.notReadyReason()))
                 .ready("authorization", () -> reason(security.ready() ? "" : "rules are not known yet"))
+                .ready("crd-informer-synced", () -> reason(custom.isSynced() ? "" : "definitions are not served yet"))
                 .ready("bootstrap", () -> reason(bootstrapped.isDone() ? "" : "default objects are not there yet"));
         this.audit = config.audit().map(log -> AuditLog.open(log, runtime));
         this.flow = new FlowControl(runtime, metrics, FlowControl.DEFAULT_SEATS);
@@ -205,6 +211,7 @@ public final class ApiServer implements AutoCloseable {
             rest.close();
             throw e;
         }
+        definitions.start();
         background.forEach(BackgroundTask::start);
         LOG.info("serving", "rest", rest.port(), "grpc", grpc.port());
     }
@@ -228,6 +235,7 @@ public final class ApiServer implements AutoCloseable {
     public void close() {
         health.shuttingDown();
         background.forEach(BackgroundTask::close);
+        definitions.close();
         grpc.close();
         rest.close();
         audit.ifPresent(AuditLog::close);

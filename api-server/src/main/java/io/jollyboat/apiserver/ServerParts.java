@@ -1,11 +1,15 @@
 package io.jollyboat.apiserver;
 
 import com.google.protobuf.Message;
+import io.jollyboat.api.apiextensions.v1.CustomResourceDefinition;
 import io.jollyboat.api.authentication.v1.TokenRequest;
+import io.jollyboat.api.custom.CustomObject;
 import io.jollyboat.apiserver.admission.AdmissionChain;
 import io.jollyboat.apiserver.admission.AdmissionRequest;
 import io.jollyboat.apiserver.admission.NamespaceMatch;
 import io.jollyboat.apiserver.cache.ObjectStorages;
+import io.jollyboat.apiserver.custom.CustomConverter;
+import io.jollyboat.apiserver.custom.CustomRules;
 import io.jollyboat.apiserver.discovery.ServedKinds;
 import io.jollyboat.apiserver.discovery.ServerVersion;
 import io.jollyboat.apiserver.openapi.OpenApi;
@@ -38,6 +42,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** What joins the parts of the server that do not know each other. */
@@ -56,21 +61,30 @@ final class ServerParts {
         return new ObjectRules() {
             @Override
             public Message withDefaults(ResourceType<?> type, Message object) {
-                return Defaults.apply(object);
+                return object instanceof CustomObject custom
+                        ? CustomRules.withDefaults(type, custom)
+                        : Defaults.apply(object);
             }
 
             @Override
             public List<FieldError> onCreate(ResourceType<?> type, Message object) {
-                return Validators.validateCreate(type, object);
+                return object instanceof CustomObject custom
+                        ? CustomRules.onCreate(type, custom)
+                        : Validators.validateCreate(type, object);
             }
 
             @Override
             public List<String> warnings(Message object, Message old) {
-                return Warnings.of(object, old);
+                return object instanceof CustomObject custom
+                        ? CustomRules.warnings(custom, (CustomObject) old)
+                        : Warnings.of(object, old);
             }
 
             @Override
             public List<FieldError> onUpdate(ResourceType<?> type, Message object, Message old, String subresource) {
+                if (object instanceof CustomObject custom) {
+                    return CustomRules.onUpdate(type, custom, (CustomObject) old, subresource);
+                }
                 return subresource.isEmpty()
                         ? Validators.validateUpdate(type, object, old)
                         : Validators.validateSubresource(type, object, old, subresource);
@@ -95,6 +109,16 @@ final class ServerParts {
             patched.warnings().forEach(call::warn);
             return patched.object();
         };
+    }
+
+    /** How objects of a definition get from one version to another. */
+    static Function<CustomResourceDefinition, CustomConverter> converters() {
+        return definition -> definition.getSpec().getConversion().getStrategy().equals("Webhook")
+                ? (object, kind, from, to) -> {
+                    throw ApiException.internal("conversion webhook for " + from + ", Kind=" + kind
+                            + " failed: webhooks are not called yet");
+                }
+                : CustomConverter.NONE;
     }
 
     static OpenApiDocuments openApi(ServedKinds kinds) {

@@ -6,8 +6,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Rewrites JSON of any shape the way upstream writes objects without a type: keys sorted, the last of several equal keys
- * kept, no white space, numbers as Go prints them once it has read them as integers or as floating-point numbers.
+ * Rewrites JSON of any shape the way upstream keeps objects without a type: keys sorted, the last of several equal keys
+ * kept, no white space, numbers as Go prints them once it has read them as integers or as floating-point numbers. A
+ * floating-point number stays one, as {@code 2.0}, until the object is written for others, which makes it {@code 2}.
  */
 final class CanonicalJson {
     /** Trees of more levels than this cannot be read. */
@@ -15,10 +16,13 @@ final class CanonicalJson {
 
     private final JsonScanner in;
     private final ByteSink out;
+    private final boolean keepsFloats;
 
-    CanonicalJson(JsonScanner in, ByteSink out) {
+    /** @param keepsFloats whether {@code 2.0} is left as it is */
+    CanonicalJson(JsonScanner in, ByteSink out, boolean keepsFloats) {
         this.in = in;
         this.out = out;
+        this.keepsFloats = keepsFloats;
     }
 
     /** A member of an object: its name, and where in the output it stands, with its name. */
@@ -101,6 +105,9 @@ final class CanonicalJson {
             throw TypeErrors.typeError("number " + text, "Go value of type float64");
         }
         JsonText.number(out, number);
+        if (keepsFloats && Math.abs(number) < 1e21 && number == Math.rint(number)) {
+            out.putAscii(".0");
+        }
     }
 
     /** The members of an object as they are written, put in order in the end if they came otherwise. */

@@ -63,11 +63,27 @@ final class CustomJson {
             scanner.skip();
             written = own(out, written, name, meta, apiVersion, kind);
             comma(out);
-            out.put(content, start, scanner.at);
+            member(out, content, start, scanner.at);
             more = scanner.nextKey();
         }
         own(out, written, null, meta, apiVersion, kind);
         out.put('}');
+    }
+
+    /** Copies a member; what looks like an integral floating-point number is written as Go does. */
+    private static void member(ByteSink out, byte[] content, int start, int end) {
+        for (int i = start; i + 1 < end; i++) {
+            if (content[i] == '.' && content[i + 1] == '0') {
+                JsonScanner in = new JsonScanner(Arrays.copyOfRange(content, start, end));
+                in.string();
+                JsonText.string(out, in.text, in.textStart, in.textEnd);
+                in.colon();
+                out.put(':');
+                new CanonicalJson(in, out, false).value(2);
+                return;
+            }
+        }
+        out.put(content, start, end);
     }
 
     /** Writes those of the object's own members that sort before the given one; all for null. Returns how many it has. */
@@ -118,7 +134,7 @@ final class CustomJson {
             throw TypeErrors.typeError(TypeErrors.word(first), "Go value of type map[string]interface {}");
         }
         ByteSink out = new ByteSink(json.length + 16);
-        CanonicalJson canonical = new CanonicalJson(in, out);
+        CanonicalJson canonical = new CanonicalJson(in, out, true);
         String apiVersion = "";
         String kind = "";
         byte[] metadata = null;
@@ -194,7 +210,7 @@ final class CustomJson {
         }
         JsonScanner in = new JsonScanner(json);
         ByteSink out = new ByteSink(json.length + 16);
-        new CanonicalJson(in, out).value(1);
+        new CanonicalJson(in, out, true).value(1);
         in.finish();
         return UnsafeByteOperations.unsafeWrap(out.toByteArray());
     }

@@ -20,7 +20,9 @@ import java.lang.invoke.MethodType;
 public final class ResourceType<T extends Message> {
     private final KindRules rules;
     private final String kind;
-    private final boolean custom;
+    /** Null for a built-in resource. */
+    private final Object details;
+
     private final Descriptor descriptor;
     private final FieldDescriptor metadata;
     /** Loaded when first needed. */
@@ -29,13 +31,13 @@ public final class ResourceType<T extends Message> {
     private volatile MetadataAccess metadataAccess;
 
     ResourceType(KindRules rules, Descriptor descriptor) {
-        this(rules, descriptor.getName(), descriptor, false);
+        this(rules, descriptor.getName(), descriptor, null);
     }
 
-    private ResourceType(KindRules rules, String kind, Descriptor descriptor, boolean custom) {
+    private ResourceType(KindRules rules, String kind, Descriptor descriptor, Object details) {
         this.rules = rules;
         this.kind = kind;
-        this.custom = custom;
+        this.details = details;
         this.descriptor = descriptor;
         this.metadata = descriptor.findFieldByName("metadata");
     }
@@ -46,12 +48,22 @@ public final class ResourceType<T extends Message> {
      * @param rules all that is declared of it: group, version, plural, singular, scope, verbs, subresources
      */
     public static ResourceType<CustomObject> custom(KindRules rules, String kind) {
-        return new ResourceType<>(rules, kind, CustomObject.getDescriptor(), true);
+        return custom(rules, kind, rules);
+    }
+
+    /** @param details whatever its maker knows of it, for {@link #details}; not null */
+    public static ResourceType<CustomObject> custom(KindRules rules, String kind, Object details) {
+        return new ResourceType<>(rules, kind, CustomObject.getDescriptor(), details);
+    }
+
+    /** What the maker of a custom resource's type knows of it. */
+    public Object details() {
+        return details;
     }
 
     /** Whether objects of the type are {@link CustomObject}s. */
     public boolean isCustom() {
-        return custom;
+        return details != null;
     }
 
     /** Empty for the core group. */

@@ -77,7 +77,12 @@ class CustomJsonTest {
         "1E-7, 1e-7"
     })
     void numbersAreAsGoPrintsThem(String number, String expected) {
-        assertThat(decode("{\"n\":" + number + "}").getContent().toStringUtf8()).isEqualTo("{\"n\":" + expected + "}");
+        CustomObject object = decode("{\"n\":" + number + ",\"s\":\"1.0\"}");
+        assertThat(new String(JsonCodec.encode(object, null, null), UTF_8))
+                .isEqualTo("{\"metadata\":{},\"n\":" + expected + ",\"s\":\"1.0\"}");
+        JsonNode kept = CustomContent.tree(object).get("n");
+        assertThat(kept.isIntegralNumber())
+                .isEqualTo(number.matches("-?\\d{1,19}") && !number.equals("9223372036854775808"));
     }
 
     @Test
@@ -138,7 +143,7 @@ class CustomJsonTest {
         ObjectNode content = CustomContent.tree(object);
         ((ObjectNode) content.get("spec")).put("size", 3.0).put("about", "é\u2028");
         assertThat(CustomContent.with(object, content).getContent().toStringUtf8())
-                .isEqualTo("{\"spec\":{\"about\":\"é\\u2028\",\"big\":12345678901,\"size\":3}}");
+                .isEqualTo("{\"spec\":{\"about\":\"é\\u2028\",\"big\":12345678901,\"size\":3.0}}");
         assertThat(CustomContent.tree(CustomObject.newBuilder()
                                 .setMetadata(ObjectMeta.newBuilder().setName("x"))
                                 .build())

@@ -215,7 +215,7 @@ public final class Entry {
     }
 
     /** Lets the decoded object go: it takes several times the memory of its bytes. */
-    void cool() {
+    public void cool() {
         cold = true;
         hot = null;
     }

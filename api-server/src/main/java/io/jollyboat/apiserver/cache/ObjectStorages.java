@@ -58,7 +58,9 @@ public final class ObjectStorages implements AutoCloseable {
         } catch (CompletionException e) {
             return "etcd failed: " + CacheErrors.unwrap(e).getMessage();
         }
-        for (ResourceCache cache : feed.caches()) {
+        // What comes and goes does not count.
+        for (ObjectStorage storage : byType.values()) {
+            ResourceCache cache = storage.cache();
             if (!cache.isLive()) {
                 return "the cache of " + cache.resource().plural() + " is not filled";
             }
@@ -100,7 +102,15 @@ public final class ObjectStorages implements AutoCloseable {
         ObjectStorage storage = byPrefix.remove(resource.prefix());
         if (storage != null) {
             feed.remove(storage.cache());
-            storage.cache().freeze();
+            storage.cache().retire();
+        }
+    }
+
+    /** The resource's codec reads stored objects otherwise from now on: its watches end, its cache is made anew. */
+    public void renew(StoredResource resource) {
+        ObjectStorage storage = byPrefix.get(resource.prefix());
+        if (storage != null) {
+            storage.cache().renew();
         }
     }
 

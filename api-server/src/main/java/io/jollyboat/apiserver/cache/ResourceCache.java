@@ -240,6 +240,31 @@ public final class ResourceCache {
         watches.endAll(null);
     }
 
+    /** What the bytes mean has changed: decodes everything anew, and ends the watches. */
+    synchronized void renew() {
+        if (!state.live()) {
+            return; // the loader reads with what holds now
+        }
+        List<Entry> entries = new ArrayList<>();
+        for (Entry entry : new TreeView(state.revision(), state.tree()).list("")) {
+            entries.add(Entry.of(resource, entry.key(), entry.body(), entry.revision(), entry.createRevision()));
+            entries.getLast().cool();
+        }
+        long standing = waits.standing();
+        window = new Window(standing);
+        pastViews.clear();
+        written.clear();
+        index.fill(resource, entries);
+        state = new CacheState(SortedTree.of(entries), standing, true);
+        watches.endAll(null);
+    }
+
+    /** Nobody serves the resource any more: whoever waits for the cache is told to come back. */
+    void retire() {
+        freeze();
+        filled.completeExceptionally(CacheErrors.notReady());
+    }
+
     /** Fills the cache from the store, in the background. */
     void load() {
         int loading;

@@ -17,6 +17,7 @@ import io.jollyboat.api.meta.v1.ServerAddressByClientCIDR;
 import io.jollyboat.api.meta.v1.Verbs;
 import io.jollyboat.api.options.KindRules;
 import io.jollyboat.api.options.Subresource;
+import io.jollyboat.apiserver.custom.CustomVersion;
 import io.jollyboat.apiserver.storage.StorageKeys;
 import io.jollyboat.kinds.ResourceType;
 import java.nio.charset.StandardCharsets;
@@ -24,8 +25,10 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The discovery documents, made from the kinds' declarations. */
 public final class DiscoveryDocuments {
@@ -90,9 +93,7 @@ public final class DiscoveryDocuments {
                 APIResourceList.newBuilder().setGroupVersion(types.getFirst().apiVersion());
         for (ResourceType<?> type : types) {
             list.addResources(resource(type));
-            type.rules().getSubresourcesList().stream()
-                    .sorted(java.util.Comparator.comparing(Subresource::getName))
-                    .forEach(subresource -> list.addResources(subresource(type, subresource)));
+            subresources(type).forEach(subresource -> list.addResources(subresource(type, subresource)));
         }
         return Optional.of(list.build());
     }
@@ -104,13 +105,31 @@ public final class DiscoveryDocuments {
                 .setSingularName(rules.getSingular())
                 .setNamespaced(type.namespaced())
                 .setKind(type.kind())
-                .setVerbs(Verbs.newBuilder().addAllItems(rules.getVerbsList()))
+                .setVerbs(Verbs.newBuilder().addAllItems(verbs(type)))
                 .addAllShortNames(rules.getShortNamesList())
                 .addAllCategories(rules.getCategoriesList());
         if (rules.getVerbsList().contains("watch")) {
-            resource.setStorageVersionHash(storageVersionHash(StorageKeys.storedAs(type)));
+            resource.setStorageVersionHash(storageVersionHash(stored(type)));
         }
         return resource.build();
+    }
+
+    private static ResourceType<?> stored(ResourceType<?> type) {
+        return type.isCustom()
+                ? CustomVersion.of(type).definition().storageVersion().type()
+                : StorageKeys.storedAs(type);
+    }
+
+    private static List<String> verbs(ResourceType<?> type) {
+        return type.isCustom()
+                ? CustomVersion.of(type).discoveredVerbs()
+                : type.rules().getVerbsList();
+    }
+
+    /** By name; those of custom resources as upstream adds them, the status first. */
+    private static Stream<Subresource> subresources(ResourceType<?> type) {
+        Stream<Subresource> declared = type.rules().getSubresourcesList().stream();
+        return type.isCustom() ? declared : declared.sorted(Comparator.comparing(Subresource::getName));
     }
 
     private static APIResource subresource(ResourceType<?> type, Subresource subresource) {
@@ -178,11 +197,10 @@ public final class DiscoveryDocuments {
                 .setResponseKind(GroupVersionKind.newBuilder().setKind(type.kind()))
                 .setScope(type.namespaced() ? "Namespaced" : "Cluster")
                 .setSingularResource(rules.getSingular())
-                .addAllVerbs(rules.getVerbsList())
+                .addAllVerbs(verbs(type))
                 .addAllShortNames(rules.getShortNamesList())
                 .addAllCategories(rules.getCategoriesList());
-        rules.getSubresourcesList().stream()
-                .sorted(java.util.Comparator.comparing(Subresource::getName))
+        subresources(type)
                 .forEach(subresource -> resource.addSubresources(APISubresourceDiscovery.newBuilder()
                         .setSubresource(subresource.getName())
                         .setResponseKind(kindOf(type, subresource))

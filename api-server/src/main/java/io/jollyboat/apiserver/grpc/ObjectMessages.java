@@ -3,9 +3,11 @@ package io.jollyboat.apiserver.grpc;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
+import io.jollyboat.api.custom.CustomObject;
 import io.jollyboat.api.meta.v1.Status;
 import io.jollyboat.api.objects.ObjectReply;
 import io.jollyboat.apiserver.cache.Entry;
+import io.jollyboat.apiserver.custom.CustomRules;
 import io.jollyboat.apiserver.request.BodyType;
 import io.jollyboat.apiserver.request.ResourceService;
 import io.jollyboat.apiserver.request.Target;
@@ -23,7 +25,10 @@ final class ObjectMessages {
 
     static Message body(Target target, ByteString bytes) {
         try {
-            return BodyType.of(target).prototype().getParserForType().parseFrom(bytes);
+            Message body = BodyType.of(target).prototype().getParserForType().parseFrom(bytes);
+            return body instanceof CustomObject custom
+                    ? CustomRules.pruned(target.type(), custom, unknown -> {})
+                    : body;
         } catch (InvalidProtocolBufferException e) {
             throw ApiException.badRequest("the object provided is unrecognized (must be of type "
                     + BodyType.of(target).kind() + "): " + e.getMessage());

@@ -76,7 +76,12 @@ public final class OpenApi implements OpenApiDocuments {
         for (String group : kinds.groups()) {
             for (String groupVersion : kinds.versions(group)) {
                 String path = group.isEmpty() ? "api/" + groupVersion : "apis/" + group + "/" + groupVersion;
-                paths.put(path, kinds.resources(group, groupVersion));
+                List<ResourceType<?>> builtIn = kinds.resources(group, groupVersion).stream()
+                        .filter(type -> !type.isCustom())
+                        .toList();
+                if (!builtIn.isEmpty()) {
+                    paths.put(path, builtIn);
+                }
             }
         }
         return paths;

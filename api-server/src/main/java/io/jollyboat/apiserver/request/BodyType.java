@@ -9,13 +9,21 @@ import io.jollyboat.kinds.Kinds;
 import io.jollyboat.kinds.ResourceType;
 import java.util.Optional;
 
-/** What the body of a request holds, which for a subresource may be another kind than its parent. */
-public record BodyType(String apiVersion, String kind, Message prototype) {
+/**
+ * What the body of a request holds, which for a subresource may be another kind than its parent.
+ *
+ * @param custom the type of a custom object, whose schema only that knows; else null
+ */
+public record BodyType(String apiVersion, String kind, Message prototype, ResourceType<?> custom) {
     private static final BodyType SCALE = new BodyType("autoscaling/v1", "Scale", Scale.getDefaultInstance());
     private static final BodyType EVICTION = new BodyType("policy/v1", "Eviction", Eviction.getDefaultInstance());
 
+    public BodyType(String apiVersion, String kind, Message prototype) {
+        this(apiVersion, kind, prototype, null);
+    }
+
     public static BodyType of(ResourceType<?> type) {
-        return new BodyType(type.apiVersion(), type.kind(), type.prototype());
+        return new BodyType(type.apiVersion(), type.kind(), type.prototype(), type.isCustom() ? type : null);
     }
 
     /** 404 for a subresource that the type does not have. */

@@ -1,7 +1,9 @@
 package io.jollyboat.apiserver.request;
 
 import com.google.protobuf.Message;
+import io.jollyboat.api.custom.CustomObject;
 import io.jollyboat.apiserver.cache.Entry;
+import io.jollyboat.apiserver.custom.CustomConversion;
 import io.jollyboat.apiserver.storage.StorageKeys;
 import io.jollyboat.kinds.Kinds;
 import io.jollyboat.kinds.ResourceType;
@@ -16,6 +18,7 @@ final class Conversions {
         kinds.all().forEach(type -> stored.put(type, StorageKeys.storedAs(type)));
     }
 
+    /** Whether entries are in the type's version as they are. Which version a custom object is in, only it knows. */
     boolean isStoredVersion(ResourceType<?> type) {
         return stored.get(type) == type;
     }
@@ -23,6 +26,9 @@ final class Conversions {
     Message toStored(ResourceType<?> type, Message object) {
         if (object == null || isStoredVersion(type)) {
             return object;
+        }
+        if (type.isCustom()) {
+            return CustomConversion.stored(type, (CustomObject) object);
         }
         return switch (type.qualifiedResource()) {
             case "events.events.k8s.io" -> EventConversion.toCore((io.jollyboat.api.events.v1.Event) object);
@@ -35,6 +41,9 @@ final class Conversions {
     Message toServed(ResourceType<?> type, Message object) {
         if (object == null || isStoredVersion(type)) {
             return object;
+        }
+        if (type.isCustom()) {
+            return CustomConversion.served(type, (CustomObject) object);
         }
         return switch (type.qualifiedResource()) {
             case "events.events.k8s.io" -> EventConversion.fromCore((io.jollyboat.api.core.v1.Event) object);

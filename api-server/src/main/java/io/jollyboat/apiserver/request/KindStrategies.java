@@ -97,7 +97,6 @@ final class KindStrategies {
             "poddisruptionbudgets.policy",
             "flowschemas.flowcontrol.apiserver.k8s.io",
             "prioritylevelconfigurations.flowcontrol.apiserver.k8s.io",
-            "customresourcedefinitions.apiextensions.k8s.io",
             "apiservices.apiregistration.k8s.io",
             "resourceclaims.resource.k8s.io",
             "servicecidrs.networking.k8s.io",
@@ -151,6 +150,11 @@ final class KindStrategies {
             "customresourcedefinitions.apiextensions.k8s.io",
                     new Generic("customresourcedefinitions.apiextensions.k8s.io") {
                         @Override
+                        public Message prepareCreate(ResourceType<?> type, Message object) {
+                            return withStored((CustomResourceDefinition) object);
+                        }
+
+                        @Override
                         public Message prepareUpdate(ResourceType<?> type, Message object, Message old) {
                             return withStored((CustomResourceDefinition) object);
                         }
@@ -172,6 +176,9 @@ final class KindStrategies {
     private KindStrategies() {}
 
     static KindStrategy of(ResourceType<?> type) {
+        if (type.isCustom()) {
+            return CustomStrategy.INSTANCE;
+        }
         KindStrategy own = PREPARED.get(type.qualifiedResource());
         return own != null ? own : new Generic(type.qualifiedResource());
     }
@@ -181,6 +188,7 @@ final class KindStrategies {
         CustomResourceDefinition.Builder builder = definition.toBuilder();
         definition.getSpec().getVersionsList().stream()
                 .filter(CustomResourceDefinitionVersion::getStorage)
+                .limit(1)
                 .map(CustomResourceDefinitionVersion::getName)
                 .filter(name -> !definition.getStatus().getStoredVersionsList().contains(name))
                 .forEach(builder.getStatusBuilder()::addStoredVersions);

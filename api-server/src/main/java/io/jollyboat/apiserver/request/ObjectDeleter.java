@@ -1,6 +1,7 @@
 package io.jollyboat.apiserver.request;
 
 import com.google.protobuf.Message;
+import io.jollyboat.api.apiextensions.v1.CustomResourceDefinition;
 import io.jollyboat.api.core.v1.Namespace;
 import io.jollyboat.api.meta.v1.DeleteOptions;
 import io.jollyboat.api.meta.v1.ObjectMeta;
@@ -143,9 +144,11 @@ final class ObjectDeleter {
                     null,
                     options,
                     new AdmissionContext()));
-            plan = object instanceof Namespace namespace
-                    ? NamespaceDeletion.plan(namespace, options, now())
-                    : DeletionPlan.of(type, strategy, object, options, now());
+            plan = switch (object) {
+                case Namespace namespace -> NamespaceDeletion.plan(namespace, options, now());
+                case CustomResourceDefinition definition -> DefinitionDeletion.plan(definition, now());
+                default -> DeletionPlan.of(type, strategy, object, options, now());
+            };
             if (call.dryRun()) {
                 throw new DryRunOver(plan.object());
             }

@@ -75,7 +75,7 @@ final class ObjectWriter {
         Message object = admission.mutate(request, SystemMetadata.wiped(type, body));
         object = rules.withDefaults(type, system.begun(type, object));
         String name = type.meta(object).getName();
-        if (name.isEmpty()) {
+        if (name.isEmpty() && !type.isCustom()) {
             check(type, "", List.of(FieldError.required("metadata.name", "name or generateName is required")));
         }
         Target named = target.named(name);

@@ -6,6 +6,7 @@ import io.jollyboat.api.certificates.v1.CertificateSigningRequest;
 import io.jollyboat.api.core.v1.Binding;
 import io.jollyboat.api.core.v1.Namespace;
 import io.jollyboat.api.core.v1.Pod;
+import io.jollyboat.api.custom.CustomObject;
 import io.jollyboat.api.meta.v1.DeleteOptions;
 import io.jollyboat.api.meta.v1.Preconditions;
 import io.jollyboat.api.policy.v1.Eviction;
@@ -13,6 +14,8 @@ import io.jollyboat.apiserver.admission.AdmissionChain;
 import io.jollyboat.apiserver.cache.CacheWatch;
 import io.jollyboat.apiserver.cache.Entry;
 import io.jollyboat.apiserver.cache.ObjectStorages;
+import io.jollyboat.apiserver.custom.CustomVersion;
+import io.jollyboat.apiserver.custom.ScalePaths;
 import io.jollyboat.errors.ApiException;
 import io.jollyboat.errors.FieldError;
 import io.jollyboat.kinds.Kinds;
@@ -73,7 +76,7 @@ public final class ResourceService {
     /** What a get of the target's subresource answers. */
     public Message getSubresource(Target target, String resourceVersion) {
         Message object = object(target.type(), reader.get(target.main(), resourceVersion));
-        return target.subresource().equals("scale") ? Scales.of(target.type(), object) : object;
+        return target.subresource().equals("scale") ? scaleOf(target.type(), object) : object;
     }
 
     public ListPage list(Target target, ListQuery query) {
@@ -90,6 +93,13 @@ public final class ResourceService {
     /** Creates an object, or posts to a subresource or to something that is not stored. */
     public Written create(Call call, Target target, Message body) {
         ResourceType<?> type = target.type();
+        if (type.isCustom() && CustomVersion.of(type).definition().terminating()) {
+            throw ApiException.forbidden(
+                    type.group(),
+                    type.plural(),
+                    type.meta(body).getName(),
+                    "create not allowed while custom resource definition is terminating");
+        }
         if (body instanceof Binding binding) {
             return bind(call, target, binding);
         }
@@ -161,6 +171,9 @@ public final class ResourceService {
     private Written scale(Call call, Target target, java.util.function.UnaryOperator<Scale> change) {
         ResourceType<?> type = target.type();
         Written written = writer.update(call, target, (ignored, old) -> {
+            if (old instanceof CustomObject custom) {
+                return scalePaths(type).scaled(custom, change);
+            }
             Scale scale = change.apply(Scales.of(type, old));
             if (scale.getSpec().getReplicas() < 0) {
                 throw negative(target.name(), scale);
@@ -168,7 +181,15 @@ public final class ResourceService {
             return Scales.applied(type, old, scale);
         });
         Message object = written.entry() == null ? written.object() : object(type, written.entry());
-        return Written.of(Scales.of(type, object), false);
+        return Written.of(scaleOf(type, object), false);
+    }
+
+    private static Scale scaleOf(ResourceType<?> type, Message object) {
+        return object instanceof CustomObject custom ? scalePaths(type).scale(custom) : Scales.of(type, object);
+    }
+
+    private static ScalePaths scalePaths(ResourceType<?> type) {
+        return CustomVersion.of(type).scale().orElseThrow(() -> notImplemented(type.plural() + "/scale"));
     }
 
     private static ApiException negative(String name, Scale scale) {
@@ -189,6 +210,9 @@ public final class ResourceService {
             }
             Message patched = patcher.patch(call, old, bodyType.apiVersion(), bodyType.kind(), form, patch);
             checkName(target, patched);
+            if (patched instanceof CustomObject custom) {
+                patched = CustomBodies.pruned(call, target.type(), custom);
+            }
             return wanted(target, patched, old);
         });
     }

@@ -3,7 +3,10 @@ package io.jollyboat.apiserver.request;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
 import io.jollyboat.api.core.v1.Event;
+import io.jollyboat.api.custom.CustomObject;
 import io.jollyboat.apiserver.cache.Entry;
+import io.jollyboat.apiserver.custom.CustomConversion;
+import io.jollyboat.apiserver.custom.CustomVersion;
 import io.jollyboat.errors.ApiException;
 import io.jollyboat.kinds.ResourceType;
 import java.util.List;
@@ -69,6 +72,9 @@ final class SelectableFields {
         if (field.equals(NAME)) {
             return NAME;
         }
+        if (type.isCustom()) {
+            return custom(CustomVersion.of(type), field);
+        }
         List<String> own = OWN.get(type.qualifiedResource());
         if (type.qualifiedResource().equals("events.events.k8s.io")) {
             String stored = field.equals(NAMESPACE) ? NAMESPACE : EVENT_NAMES.get(field);
@@ -85,6 +91,20 @@ final class SelectableFields {
             return field;
         }
         throw ApiException.badRequest(refusal(type, own, field));
+    }
+
+    private static String custom(CustomVersion version, String field) {
+        if (field.equals(NAMESPACE) || version.selectableFields().contains(field)) {
+            return field;
+        }
+        throw ApiException.badRequest("field label not supported: " + field);
+    }
+
+    /** The value of a field in the version that the selector is for. */
+    static String value(ResourceType<?> type, Entry entry, String path) {
+        return type.isCustom() && !path.equals(NAME) && !path.equals(NAMESPACE)
+                ? CustomVersion.of(type).selectable(CustomConversion.served(type, (CustomObject) entry.object()), path)
+                : value(entry, path);
     }
 
     private static String refusal(ResourceType<?> type, List<String> own, String field) {

@@ -38,18 +38,19 @@ record Selection(Predicate<Entry> filter, boolean everything, String name, Strin
                 ? fields.exactValue(StoredResource.NODE_NAME).orElse("")
                 : "";
         return new Selection(
-                filter(labels, fields),
+                filter(type, labels, fields),
                 labels.isEverything() && fields.isEverything(),
                 fields.exactValue("metadata.name").orElse(""),
                 node.isEmpty() ? "" : StoredResource.NODE_NAME,
                 node);
     }
 
-    private static Predicate<Entry> filter(LabelMatcher labels, FieldMatcher fields) {
+    private static Predicate<Entry> filter(ResourceType<?> type, LabelMatcher labels, FieldMatcher fields) {
         if (fields.isEverything()) {
             return entry -> labels.matches(entry.labels());
         }
-        return entry -> labels.matches(entry.labels()) && fields.matches(path -> SelectableFields.value(entry, path));
+        return entry ->
+                labels.matches(entry.labels()) && fields.matches(path -> SelectableFields.value(type, entry, path));
     }
 
     /** With the fields' paths in the stored version. */

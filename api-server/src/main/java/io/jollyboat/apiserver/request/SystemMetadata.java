@@ -1,6 +1,7 @@
 package io.jollyboat.apiserver.request;
 
 import com.google.protobuf.Message;
+import io.jollyboat.api.custom.CustomObject;
 import io.jollyboat.api.meta.v1.ObjectMeta;
 import io.jollyboat.errors.ApiException;
 import io.jollyboat.kinds.ResourceType;
@@ -102,8 +103,10 @@ final class SystemMetadata {
         if (!strategy.countsGeneration()) {
             return object;
         }
-        boolean same =
-                Messages.without(object, "metadata", "status").equals(Messages.without(old, "metadata", "status"));
+        boolean same = object instanceof CustomObject custom
+                // Where the status is a subresource it is as before; else it counts like everything.
+                ? custom.getContent().equals(((CustomObject) old).getContent())
+                : Messages.without(object, "metadata", "status").equals(Messages.without(old, "metadata", "status"));
         ObjectMeta meta = type.meta(object);
         if (same && strategy.annotationsCount()) {
             same = meta.getAnnotationsMap().equals(type.meta(old).getAnnotationsMap());

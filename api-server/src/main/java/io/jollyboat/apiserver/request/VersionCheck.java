@@ -23,7 +23,7 @@ final class VersionCheck {
         boolean unconditional = version.isEmpty() || version.equals("0");
         if (unconditional
                 && !strategy.allowsUnconditionalUpdate()
-                && target.subresource().isEmpty()) {
+                && (target.subresource().isEmpty() || target.type().isCustom())) {
             throw invalidResource(
                     target,
                     FieldError.of(

@@ -30,6 +30,9 @@ final class BodyReader {
     private BodyReader() {}
 
     static Message read(byte[] body, Format format, BodyType type, Call call) {
+        if (type.custom() != null) {
+            return CustomReader.read(body, format, type, call);
+        }
         Decoded<? extends Message> decoded;
         try {
             decoded = decode(body, format, type.prototype(), call.fieldValidation());
@@ -71,8 +74,7 @@ final class BodyReader {
         }
     }
 
-    private static Decoded<? extends Message> decode(
-            byte[] body, Format format, Message prototype, Strictness strictness) {
+    static Decoded<? extends Message> decode(byte[] body, Format format, Message prototype, Strictness strictness) {
         return switch (format) {
             case JSON -> JsonCodec.decode(body, prototype, strictness);
             case YAML -> YamlCodec.decode(body, prototype, strictness);
@@ -168,7 +170,7 @@ final class BodyReader {
                 + type.kind() + ": " + why);
     }
 
-    private static ApiException unrecognized(byte[] body, Format format, BodyType type, DecodeException e) {
+    static ApiException unrecognized(byte[] body, Format format, BodyType type, DecodeException e) {
         return ApiException.badRequest("the object provided is unrecognized (must be of type " + type.kind() + "): "
                 + syntaxText(format, e) + " (" + shown(body) + ")");
     }
@@ -176,8 +178,10 @@ final class BodyReader {
     private static String syntaxText(Format format, DecodeException e) {
         return switch (format) {
             case JSON ->
-                "couldn't get version/kind; json parse error: "
-                        + e.getMessage().replace("Go value of type runtime.TypeMeta", GO_TYPE);
+                e.getMessage().startsWith("Object 'Kind'")
+                        ? e.getMessage()
+                        : "couldn't get version/kind; json parse error: "
+                                + e.getMessage().replace("Go value of type runtime.TypeMeta", GO_TYPE);
             case YAML -> e.getMessage();
             case PROTOBUF ->
                 e.getMessage().startsWith("provided") || e.getMessage().startsWith("empty")

@@ -29,7 +29,8 @@ final class DiscoveryHandler {
         this.kinds = kinds;
     }
 
-    private record Tagged(List<byte[]> body, String etag) {}
+    /** @param of what is served, to be made anew when that has changed */
+    private record Tagged(ServedKinds.Snapshot of, List<byte[]> body, String etag) {}
 
     /** @param parts of the path, none of them empty */
     void handle(HttpExchange exchange, List<String> parts) {
@@ -98,11 +99,15 @@ final class DiscoveryHandler {
     }
 
     private void aggregated(HttpExchange exchange, boolean core, Format format) {
-        Tagged tagged = aggregated.computeIfAbsent(core + " " + format, key -> {
+        ServedKinds.Snapshot now = kinds.snapshot();
+        Tagged tagged = aggregated.compute(core + " " + format, (key, known) -> {
+            if (known != null && known.of == now) {
+                return known;
+            }
             Representation how = new Representation(format, Representation.Shape.OBJECT, "v1", false);
             byte[] body = Renderer.message(
                     documents.aggregated(core), "apidiscovery.k8s.io/v2", "APIGroupDiscoveryList", how);
-            return new Tagged(List.of(body), '"' + sha512(body) + '"');
+            return new Tagged(now, List.of(body), '"' + sha512(body) + '"');
         });
         Reply reply = tagged.etag.equals(exchange.header("If-None-Match"))
                 ? Reply.empty(304)

@@ -15,6 +15,11 @@ final class Negotiation {
 
     /** For anything but watches; 406 when nothing that is offered is acceptable. */
     static Representation answer(String accept) {
+        return answer(accept, true);
+    }
+
+    /** @param messages whether whole objects have a protobuf form */
+    static Representation answer(String accept, boolean messages) {
         if (accept == null || accept.isBlank() || accept.equals("application/json")) {
             return Representation.PLAIN_JSON;
         }
@@ -23,7 +28,8 @@ final class Negotiation {
             Optional<Format> format = format(range);
             if (format.isPresent()) {
                 known = true;
-                Optional<Representation> representation = shaped(format.get(), range);
+                Optional<Representation> representation =
+                        shaped(format.get(), range).filter(found -> messages || !isMessage(found));
                 if (representation.isPresent()) {
                     return representation.get();
                 }
@@ -35,18 +41,23 @@ final class Negotiation {
     }
 
     /** For watches, whose frames are JSON or protobuf only. */
-    static Representation watch(String accept) {
+    static Representation watch(String accept, boolean messages) {
         if (accept == null || accept.isBlank()) {
             return Representation.PLAIN_JSON;
         }
         for (MediaRange range : MediaRange.parseAll(accept)) {
             Optional<Format> format = format(range).filter(found -> found != Format.YAML);
-            Optional<Representation> representation = format.flatMap(found -> shaped(found, range));
+            Optional<Representation> representation =
+                    format.flatMap(found -> shaped(found, range)).filter(found -> messages || !isMessage(found));
             if (representation.isPresent()) {
                 return representation.get();
             }
         }
         throw ApiException.of(406, "NotAcceptable", "only the following media types are accepted: " + WATCH_TYPES);
+    }
+
+    private static boolean isMessage(Representation how) {
+        return how.format() == Format.PROTOBUF && how.shape() == Shape.OBJECT;
     }
 
     /** For errors, which are shown in any case. */

@@ -3,10 +3,14 @@ package io.jollyboat.apiserver.rest;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.Message;
+import io.jollyboat.api.custom.CustomObject;
 import io.jollyboat.api.meta.v1.ListMeta;
 import io.jollyboat.api.meta.v1.PartialObjectMetadata;
 import io.jollyboat.api.meta.v1.PartialObjectMetadataList;
 import io.jollyboat.apiserver.cache.Entry;
+import io.jollyboat.apiserver.cache.EntryEncoder;
+import io.jollyboat.apiserver.custom.CustomConversion;
+import io.jollyboat.apiserver.custom.CustomVersion;
 import io.jollyboat.apiserver.request.ListPage;
 import io.jollyboat.apiserver.request.ResourceService;
 import io.jollyboat.codec.Envelope;
@@ -47,6 +51,9 @@ final class Renderer {
 
     /** An entry as an object of the type, whole. */
     byte[] entry(ResourceType<?> type, Entry entry, Representation how) {
+        if (type.isCustom()) {
+            return text(entry.encoded(new CustomEncoder(type)), how);
+        }
         if (!resources.isStoredVersion(type)) {
             return message(resources.object(type, entry), type.apiVersion(), type.kind(), how);
         }
@@ -73,6 +80,9 @@ final class Renderer {
     /** A list of whole objects, in chunks that share the entries' bytes or are made anew at each look. */
     List<byte[]> list(ResourceType<?> type, ListPage page, Representation how) {
         ListMeta meta = listMeta(page);
+        if (type.isCustom()) {
+            return customList(type, page, meta, how);
+        }
         String kind = type.kind() + "List";
         if (how.format() == Format.PROTOBUF) {
             return protobufList(type, page, meta, kind);
@@ -90,6 +100,36 @@ final class Renderer {
             chunks.add(itemJson(type, entry));
         }
         chunks.add(END);
+        return how.format() == Format.JSON && !how.pretty() ? chunks : List.of(text(joined(chunks), how));
+    }
+
+    /** A custom object whole, in the version of a type. Equal ones give the same bytes. */
+    private record CustomEncoder(ResourceType<?> type) implements EntryEncoder {
+        @Override
+        public byte[] encode(Entry entry) {
+            CustomObject object = CustomConversion.served(type, (CustomObject) entry.object());
+            return JsonCodec.encode(object, type.apiVersion(), type.kind());
+        }
+    }
+
+    /** Upstream's lists of custom objects are sorted maps as the objects are, with everything in their metadata. */
+    private static List<byte[]> customList(ResourceType<?> type, ListPage page, ListMeta meta, Representation how) {
+        List<byte[]> chunks = new ArrayList<>(page.entries().size() * 2 + 2);
+        chunks.add(("{\"apiVersion\":\"" + type.apiVersion() + "\",\"items\":[").getBytes(StandardCharsets.UTF_8));
+        boolean first = true;
+        CustomEncoder encoder = new CustomEncoder(type);
+        for (Entry entry : page.entries()) {
+            if (!first) {
+                chunks.add(COMMA);
+            }
+            first = false;
+            chunks.add(entry.encoded(encoder));
+        }
+        String tail = "],\"kind\":\"" + CustomVersion.of(type).listKind() + "\",\"metadata\":{\"continue\":\""
+                + meta.getContinue() + "\""
+                + (meta.hasRemainingItemCount() ? ",\"remainingItemCount\":" + meta.getRemainingItemCount() : "")
+                + ",\"resourceVersion\":\"" + meta.getResourceVersion() + "\"}}";
+        chunks.add(tail.getBytes(StandardCharsets.UTF_8));
         return how.format() == Format.JSON && !how.pretty() ? chunks : List.of(text(joined(chunks), how));
     }
 

@@ -7,6 +7,7 @@ import io.jollyboat.api.meta.v1.Status;
 import io.jollyboat.api.meta.v1.StatusDetails;
 import io.jollyboat.apiserver.auth.UserInfo;
 import io.jollyboat.apiserver.cache.Entry;
+import io.jollyboat.apiserver.custom.CustomVersion;
 import io.jollyboat.apiserver.discovery.ServedKinds;
 import io.jollyboat.apiserver.request.BodyType;
 import io.jollyboat.apiserver.request.Call;
@@ -71,7 +72,7 @@ final class ResourceHandler {
     }
 
     private void get(HttpExchange exchange, Target target) {
-        Representation how = representation(exchange);
+        Representation how = representation(exchange, target.type());
         if (how.shape() == Representation.Shape.METADATA_LIST) {
             throw ApiException.of(
                     406,
@@ -102,7 +103,7 @@ final class ResourceHandler {
     }
 
     private void list(HttpExchange exchange, Target target) throws InterruptedException {
-        Representation how = representation(exchange);
+        Representation how = representation(exchange, target.type());
         if (how.shape() == Representation.Shape.METADATA) {
             throw ApiException.of(
                     406,
@@ -126,7 +127,7 @@ final class ResourceHandler {
     }
 
     private void create(HttpExchange exchange, Target target, UserInfo user) {
-        Representation how = representation(exchange);
+        Representation how = representation(exchange, target.type());
         Format format = Negotiation.body(exchange.header("Content-Type"));
         Call call = WriteOptions.call("CreateOptions", user, exchange.query(), exchange.header("User-Agent"))
                 .audited(exchange.notes());
@@ -138,7 +139,7 @@ final class ResourceHandler {
     }
 
     private void update(HttpExchange exchange, Target target, UserInfo user) {
-        Representation how = representation(exchange);
+        Representation how = representation(exchange, target.type());
         Format format = Negotiation.body(exchange.header("Content-Type"));
         Call call = WriteOptions.call("UpdateOptions", user, exchange.query(), exchange.header("User-Agent"))
                 .audited(exchange.notes());
@@ -150,8 +151,8 @@ final class ResourceHandler {
     }
 
     private void patch(HttpExchange exchange, Target target, UserInfo user) {
-        Representation how = representation(exchange);
-        PatchKind form = Routing.patchKind(exchange.header("Content-Type"));
+        Representation how = representation(exchange, target.type());
+        PatchKind form = Routing.patchKind(target.type(), exchange.header("Content-Type"));
         Call call = WriteOptions.call("PatchOptions", user, exchange.query(), exchange.header("User-Agent"))
                 .audited(exchange.notes());
         exchange.auditRequest(ObjectMeta.getDefaultInstance(), exchange::body);
@@ -163,7 +164,7 @@ final class ResourceHandler {
     }
 
     private void delete(HttpExchange exchange, Target target, UserInfo user) {
-        Representation how = representation(exchange);
+        Representation how = representation(exchange, target.type());
         DeleteOptions options = options(exchange);
         Call call = WriteOptions.deletion(user, options).audited(exchange.notes());
         Deletion deletion = warned(exchange, call, () -> resources.delete(call, target.main(), options));
@@ -185,7 +186,7 @@ final class ResourceHandler {
     }
 
     private void deleteCollection(HttpExchange exchange, Target target, UserInfo user) throws InterruptedException {
-        Representation how = representation(exchange);
+        Representation how = representation(exchange, target.type());
         DeleteOptions options = options(exchange);
         Call call = WriteOptions.deletion(user, options).audited(exchange.notes());
         ListPage page = resources.deleteCollection(call, target, ListQuery.of(exchange.query(), false), options);
@@ -204,8 +205,8 @@ final class ResourceHandler {
         return options;
     }
 
-    private Representation representation(HttpExchange exchange) {
-        Representation how = Negotiation.answer(exchange.header("Accept"));
+    private Representation representation(HttpExchange exchange, ResourceType<?> type) {
+        Representation how = Negotiation.answer(exchange.header("Accept"), !type.isCustom());
         return how.withPretty(how.pretty() || pretty(exchange));
     }
 
@@ -256,6 +257,10 @@ final class ResourceHandler {
     }
 
     private static void deprecation(ResourceType<?> type, HttpExchange exchange) {
+        if (type.isCustom()) {
+            CustomVersion.of(type).deprecation().ifPresent(text -> warn(exchange, text));
+            return;
+        }
         if (!type.group().isEmpty()) {
             return;
         }

@@ -27,7 +27,10 @@ final class Routing {
     }
 
     private static RuntimeException unknown(ServedKinds kinds, RequestInfo info) {
-        boolean groupServed = !kinds.versions(info.group()).isEmpty();
+        // Below the groups of custom resources nobody knows what might be.
+        boolean groupServed = kinds.versions(info.group()).stream()
+                .flatMap(version -> kinds.resources(info.group(), version).stream())
+                .anyMatch(type -> !type.isCustom());
         return groupServed || info.group().isEmpty() ? notFound() : new PlainReply(PlainReply.NOT_FOUND);
     }
 
@@ -61,7 +64,9 @@ final class Routing {
             }
             return;
         }
-        Subresource subresource = BodyType.find(target).orElseThrow(Routing::notFound);
+        Subresource subresource = BodyType.find(target)
+                .orElseThrow(() ->
+                        target.type().isCustom() ? ApiException.notFound(target.type(), target.name()) : notFound());
         if (!info.subpath().isEmpty() && !target.subresource().equals("proxy")) {
             throw notFound();
         }
@@ -83,7 +88,26 @@ final class Routing {
         return !type.rules().getVerbsList().contains("get");
     }
 
-    static PatchKind patchKind(String contentType) {
+    /** Custom objects have no merge keys, so they take no strategic merge. */
+    static PatchKind patchKind(ResourceType<?> type, String contentType) {
+        try {
+            PatchKind form = patchKind(contentType);
+            if (form != PatchKind.STRATEGIC_MERGE || !type.isCustom()) {
+                return form;
+            }
+        } catch (ApiException e) {
+            if (!type.isCustom()) {
+                throw e;
+            }
+        }
+        throw ApiException.of(
+                415,
+                "UnsupportedMediaType",
+                "the body of the request was in an unknown format - accepted media types include:"
+                        + " application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml");
+    }
+
+    private static PatchKind patchKind(String contentType) {
         return switch (contentType == null ? "" : MediaRange.parse(contentType).type()) {
             case "application/json-patch+json" -> PatchKind.JSON;
             case "application/merge-patch+json" -> PatchKind.MERGE;

@@ -4,6 +4,7 @@ import io.jollyboat.api.meta.v1.ObjectMeta;
 import io.jollyboat.api.meta.v1.PartialObjectMetadata;
 import io.jollyboat.apiserver.cache.Entry;
 import io.jollyboat.apiserver.cache.EntryEncoder;
+import io.jollyboat.apiserver.custom.CustomVersion;
 import io.jollyboat.apiserver.request.ListPage;
 import io.jollyboat.apiserver.request.ResourceService;
 import io.jollyboat.apiserver.table.Column;
@@ -56,13 +57,17 @@ final class Tables {
                 "PartialObjectMetadata");
         ByteArrayOutputStream out = begin(type, version(meta.getResourceVersion()), columns, how);
         ArrayNode cells = JSON.createArrayNode();
-        TableDefinition.of(type).columns().forEach(column -> cells.add(""));
+        definition(type).columns().forEach(column -> cells.add(""));
         write(out, "{\"cells\":");
         out.writeBytes(JSON.writeValueAsBytes(cells));
         write(out, ",\"object\":");
         out.writeBytes(object);
         write(out, "}]}");
         return Renderer.text(out.toByteArray(), how);
+    }
+
+    private static TableDefinition definition(ResourceType<?> type) {
+        return type.isCustom() ? CustomVersion.of(type).table() : TableDefinition.of(type);
     }
 
     private static byte[] version(String resourceVersion) {
@@ -77,7 +82,7 @@ final class Tables {
             String includeObject,
             Representation how) {
         checkInclude(includeObject);
-        TableDefinition definition = TableDefinition.of(type);
+        TableDefinition definition = definition(type);
         Instant now = runtime.now();
         ByteArrayOutputStream out = begin(type, meta, columns, how);
         boolean first = true;
@@ -121,7 +126,7 @@ final class Tables {
 
     private static ArrayNode columns(ResourceType<?> type) {
         ArrayNode array = JSON.createArrayNode();
-        for (Column column : TableDefinition.of(type).columns()) {
+        for (Column column : definition(type).columns()) {
             array.addObject()
                     .put("name", column.name())
                     .put("type", column.type())

@@ -31,7 +31,8 @@ final class WatchHandler implements AutoCloseable {
     }
 
     void handle(HttpExchange exchange, Target target) throws InterruptedException {
-        Representation how = Negotiation.watch(exchange.header("Accept"));
+        Representation how =
+                Negotiation.watch(exchange.header("Accept"), !target.type().isCustom());
         ListQuery query = ListQuery.of(exchange.query(), true);
         Watching.Frames frames =
                 watching.frames(target.type(), how, exchange.query().text("includeObject"));

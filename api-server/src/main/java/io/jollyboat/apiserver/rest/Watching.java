@@ -7,6 +7,7 @@ import io.jollyboat.api.meta.v1.PartialObjectMetadata;
 import io.jollyboat.api.meta.v1.WatchEvent;
 import io.jollyboat.api.runtime.RawExtension;
 import io.jollyboat.apiserver.cache.CacheEvent;
+import io.jollyboat.apiserver.cache.Entry;
 import io.jollyboat.apiserver.cache.EntryEncoder;
 import io.jollyboat.errors.ApiException;
 import io.jollyboat.kinds.ResourceType;
@@ -15,7 +16,6 @@ import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The frames of a watch. Frames of whole objects are made once per version of an object and shared by all watchers that
@@ -26,14 +26,21 @@ final class Watching {
 
     private final Renderer renderer;
     private final Tables tables;
-    private final Map<FrameKind, EntryEncoder> encoders = new ConcurrentHashMap<>();
 
     Watching(Renderer renderer, Tables tables) {
         this.renderer = renderer;
         this.tables = tables;
     }
 
-    private record FrameKind(ResourceType<?> type, Format format, CacheEvent.Type event) {}
+    /** Makes the frames of objects. Equal ones give the same bytes, which an entry remembers. */
+    private record FrameEncoder(Renderer renderer, ResourceType<?> type, Format format, CacheEvent.Type event)
+            implements EntryEncoder {
+        @Override
+        public byte[] encode(Entry entry) {
+            Representation plain = new Representation(format, Representation.Shape.OBJECT, "v1", false);
+            return bytes(format, event.name(), renderer.entry(type, entry, plain));
+        }
+    }
 
     /** One watch's way of writing. */
     Frames frames(ResourceType<?> type, Representation how, String includeObject) {
@@ -69,8 +76,7 @@ final class Watching {
         private ByteBuf object(CacheEvent event) {
             if (how.shape() == Representation.Shape.OBJECT) {
                 EntryEncoder encoder = shared.computeIfAbsent(
-                        event.type(),
-                        kind -> encoders.computeIfAbsent(new FrameKind(type, how.format(), kind), this::encoder));
+                        event.type(), kind -> new FrameEncoder(renderer, type, how.format(), kind));
                 return Unpooled.wrappedBuffer(event.entry().encoded(encoder));
             }
             byte[] shown;
@@ -81,11 +87,6 @@ final class Watching {
                 shown = renderer.metadata(event.entry(), how);
             }
             return raw(event.type().name(), shown);
-        }
-
-        private EntryEncoder encoder(FrameKind kind) {
-            Representation plain = new Representation(kind.format(), Representation.Shape.OBJECT, "v1", false);
-            return entry -> bytes(kind.format(), kind.event().name(), renderer.entry(kind.type(), entry, plain));
         }
 
         private ByteBuf raw(String event, byte[] object) {

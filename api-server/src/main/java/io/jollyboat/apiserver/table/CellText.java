@@ -15,7 +15,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** Texts that several kinds' cells have in common. */
-final class CellText {
+public final class CellText {
     static final String NONE = "<none>";
     static final String UNKNOWN = "<unknown>";
     static final String UNSET = "<unset>";
@@ -26,7 +26,8 @@ final class CellText {
         return since(meta.getCreationTimestamp(), now);
     }
 
-    static String since(Time time, Instant now) {
+    /** How long ago a time was. */
+    public static String since(Time time, Instant now) {
         return Times.isZero(time) ? UNKNOWN : duration(Duration.between(Times.instant(time), now));
     }
 

@@ -30,7 +30,7 @@ final class CrdRules {
     static void create(Errors errors, CustomResourceDefinition definition) {
         String name = definition.getSpec().getNames().getPlural() + "."
                 + definition.getSpec().getGroup();
-        MetaRules.check(errors, definition.getMetadata(), false, "metadata", given -> name(given, name));
+        MetaRules.generic(errors, definition.getMetadata(), false, "metadata", given -> name(given, name));
         spec(errors, definition.getSpec(), Tolerance.NONE);
         status(errors, definition);
         approval(errors, definition, null);

@@ -67,7 +67,11 @@ public final class Validators {
     /** Upstream's first look at any change; what the kind's own rules say again, stands twice among the causes. */
     private static Errors common(ResourceType<?> type, Message object, Message old) {
         Errors errors = new Errors();
-        MetaRules.check(errors, type.meta(object), type.namespaced(), "metadata", Names::pathSegment);
+        if (type.group().equals("apiextensions.k8s.io")) {
+            MetaRules.generic(errors, type.meta(object), type.namespaced(), "metadata", Names::pathSegment);
+        } else {
+            MetaRules.check(errors, type.meta(object), type.namespaced(), "metadata", Names::pathSegment);
+        }
         MetaRules.checkUpdate(errors, type.meta(object), type.meta(old), "metadata");
         return errors;
     }
