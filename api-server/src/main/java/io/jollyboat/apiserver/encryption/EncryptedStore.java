@@ -28,7 +28,7 @@ public final class EncryptedStore implements KeyValueStore {
             return stored;
         }
         ByteString plain = encryption.open(stored.key(), stored.value());
-        return plain == stored.value()
+        return plain.equals(stored.value())
                 ? stored
                 : new KeyValue(stored.key(), plain, stored.createRevision(), stored.modRevision(), stored.leaseId());
     }
