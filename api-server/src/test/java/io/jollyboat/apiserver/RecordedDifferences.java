@@ -21,7 +21,6 @@ final class RecordedDifferences {
         because(
                 "no expression in CEL is compiled yet",
                 "create/resource.k8s.io/v1/deviceclasses/cel-bad",
-                "create/apiextensions.k8s.io/v1/customresourcedefinitions/cel-cost",
                 "create/admissionregistration.k8s.io/v1/validatingwebhookconfigurations/matchcond-bad",
                 "create/admissionregistration.k8s.io/v1/validatingadmissionpolicies/cel-syntax",
                 "create/admissionregistration.k8s.io/v1/validatingadmissionpolicies/cel-type",

@@ -1,9 +1,7 @@
 package io.jollyboat.apiserver.schema;
 
 import io.jollyboat.apiserver.schema.SchemaNode.ListType;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
@@ -16,7 +14,7 @@ final class Correlation {
     private final JsonNode old;
     private final SchemaNode schema;
     private final Map<Object, Correlation> children = new HashMap<>();
-    private Map<List<Object>, JsonNode> byKeys;
+    private KeyedElements before;
     private Boolean unchanged;
 
     /** @param schema null where there is none, and nothing within goes together */
@@ -24,10 +22,6 @@ final class Correlation {
         this.value = value;
         this.old = old;
         this.schema = schema;
-    }
-
-    JsonNode old() {
-        return old;
     }
 
     /** Null where there was no such field. */
@@ -53,55 +47,20 @@ final class Correlation {
         if (known != null || !isKeyed() || !value.isArray() || !old.isArray()) {
             return known;
         }
-        List<Object> keys = keys(value.get(index));
-        JsonNode before = keys == null ? null : byKeys().get(keys);
-        if (before == null || schema.shape.items() == null) {
+        if (before == null) {
+            before = KeyedElements.of(old, schema.shape.mapKeys());
+        }
+        JsonNode like = before.like(value.get(index));
+        if (like == null || schema.shape.items() == null) {
             return null;
         }
-        Correlation made = new Correlation(value.get(index), before, schema.shape.items());
+        Correlation made = new Correlation(value.get(index), like, schema.shape.items());
         children.put(index, made);
         return made;
     }
 
     private boolean isKeyed() {
         return schema != null && schema.shape.listType() == ListType.MAP;
-    }
-
-    private Map<List<Object>, JsonNode> byKeys() {
-        if (byKeys == null) {
-            byKeys = new HashMap<>();
-            for (JsonNode element : old) {
-                List<Object> keys = keys(element);
-                if (keys != null) {
-                    byKeys.putIfAbsent(keys, element);
-                }
-            }
-        }
-        return byKeys;
-    }
-
-    /** Null where a key is missing, or is no scalar. */
-    private List<Object> keys(JsonNode element) {
-        List<Object> keys = new ArrayList<>();
-        for (String name : schema.shape.mapKeys()) {
-            JsonNode key = element.get(name);
-            Object scalar = key == null ? null : scalar(key);
-            if (scalar == null) {
-                return null;
-            }
-            keys.add(scalar);
-        }
-        return keys.isEmpty() || !element.isObject() ? null : keys;
-    }
-
-    private static Object scalar(JsonNode key) {
-        return switch (Kind.of(key)) {
-            case STRING -> key.asString();
-            case INTEGER -> key.longValue();
-            case NUMBER -> key.doubleValue();
-            case BOOLEAN -> key.booleanValue();
-            case OBJECT, ARRAY, NULL -> null;
-        };
     }
 
     /** Keyed lists may have changed their order. What the schema does not know counts as changed. */

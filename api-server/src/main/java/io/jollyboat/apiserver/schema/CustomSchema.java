@@ -29,14 +29,21 @@ public final class CustomSchema {
     private final SchemaNode root;
     private final MetadataRules metadata;
 
-    private CustomSchema(SchemaNode root, MetadataRules metadata) {
+    /** Null where the schema has no rules. */
+    private final LazyRules rules;
+
+    private CustomSchema(SchemaNode root, MetadataRules metadata, LazyRules rules) {
         this.root = root;
         this.metadata = metadata;
+        this.rules = rules;
     }
 
     /** @param metadata the rules for the metadata of objects within objects */
     public static CustomSchema of(JSONSchemaProps schema, MetadataRules metadata) {
-        return new CustomSchema(new SchemaCompiler(false).compile(schema), metadata);
+        return new CustomSchema(
+                new SchemaCompiler(false).compile(schema),
+                metadata,
+                RuleNode.hasRules(schema) ? new LazyRules(schema) : null);
     }
 
     /**
@@ -129,15 +136,18 @@ public final class CustomSchema {
      * @param found all that was found wrong before; some of it makes it useless to evaluate rules
      */
     public List<FieldError> validateRules(ObjectNode object, ObjectNode oldOrNull, List<FieldError> found) {
-        return List.of();
+        if (rules == null) {
+            return List.of();
+        }
+        if (blocks(found)) {
+            return List.of(FieldError.invalid(Findings.NOWHERE, new GoJson.Bare("null"), UNCHECKED));
+        }
+        Correlation correlation = oldOrNull == null ? null : new Correlation(object, oldOrNull, root);
+        return RuleEvaluation.run(rules.get(), "", object, oldOrNull, correlation, RuleEvaluation.BUDGET)
+                .errors();
     }
 
-    /** The error in the place of rules that were not evaluated. */
-    static FieldError unchecked() {
-        return FieldError.invalid(Findings.NOWHERE, new GoJson.Bare("null"), UNCHECKED);
-    }
-
-    static boolean blocks(List<FieldError> found) {
+    private static boolean blocks(List<FieldError> found) {
         return found.stream().anyMatch(error -> BLOCKING.contains(error.type()));
     }
 }

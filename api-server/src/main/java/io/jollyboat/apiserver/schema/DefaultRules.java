@@ -21,6 +21,7 @@ final class DefaultRules {
     private final MetadataRules metadata;
     private final Problems problems;
     private final boolean pruned;
+    private long budget = RuleEvaluation.BUDGET;
 
     private DefaultRules(Problems problems, MetadataRules metadata, boolean pruned) {
         this.problems = problems;
@@ -46,6 +47,9 @@ final class DefaultRules {
         boolean whole = root || schema.getXKubernetesEmbeddedResource();
         Place place = whole ? new Place(schema, List.of(), false) : given;
         JsonNode value = schema.hasDefault() ? SchemaCompiler.read(schema.getDefault()) : NODES.nullNode();
+        if (budget < 0) {
+            return;
+        }
         if (!value.isNull()) {
             value(schema, value, path + ".default", place, whole);
         }
@@ -85,7 +89,25 @@ final class DefaultRules {
                 return;
             }
         }
-        problems.addAll(ValueValidator.validate(value, node, path, null));
+        List<FieldError> errors = ValueValidator.validate(value, node, path, null);
+        problems.addAll(errors);
+        RuleNode rules = errors.isEmpty() ? RuleNode.of(schema, whole) : null;
+        if (rules != null) {
+            rules(rules, value, path);
+        }
+    }
+
+    /** As if nothing changed, and as if there was nothing before. */
+    private void rules(RuleNode rules, JsonNode value, String path) {
+        RuleEvaluation.Result result = RuleEvaluation.run(rules, path, value, value, null, budget);
+        problems.addAll(result.errors());
+        long left = result.budget();
+        if (result.errors().isEmpty()) {
+            RuleEvaluation.Result fresh = RuleEvaluation.run(rules, path, value, null, null, budget);
+            problems.addAll(fresh.errors());
+            left = Math.min(left, fresh.budget());
+        }
+        budget = left;
     }
 
     private String metadataProblem(ObjectNode object, Place place) {

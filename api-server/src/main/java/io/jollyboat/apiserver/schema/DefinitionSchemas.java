@@ -22,9 +22,11 @@ public final class DefinitionSchemas {
      * @param defaults defaults with unknown fields
      * @param sets sets whose elements are merged
      * @param keys elements of lists that may be null, or lack their keys
+     * @param costs single rules that cost too much
      */
-    public record Tolerance(boolean structure, boolean types, boolean defaults, boolean sets, boolean keys) {
-        public static final Tolerance NONE = new Tolerance(false, false, false, false, false);
+    public record Tolerance(
+            boolean structure, boolean types, boolean defaults, boolean sets, boolean keys, boolean costs) {
+        public static final Tolerance NONE = new Tolerance(false, false, false, false, false, false);
 
         /**
          * What the schemas of a definition have.
@@ -40,7 +42,13 @@ public final class DefinitionSchemas {
                     any(schemas, SchemaRules::hasUnknownType),
                     schemas.stream().anyMatch(each -> hasUnprunedDefaults(each, metadata)),
                     any(schemas, SchemaListRules::hasMergedSet),
-                    any(schemas, SchemaListRules::hasLooseKeys));
+                    any(schemas, SchemaListRules::hasLooseKeys),
+                    false);
+        }
+
+        /** The same for a version whose schema does not change. */
+        public Tolerance withCosts() {
+            return new Tolerance(structure, types, defaults, sets, keys, true);
         }
 
         private static boolean any(List<JSONSchemaProps> schemas, Predicate<JSONSchemaProps> predicate) {
@@ -71,14 +79,16 @@ public final class DefinitionSchemas {
         String unsupported = unsupported(schema);
         // Defaults and extensions need structure, whatever the definition had before.
         boolean structural = !tolerance.structure() || has(schema, DefinitionSchemas::needsStructure);
-        if (structural && unsupported == null) {
+        boolean rules = structural && unsupported == null;
+        if (rules) {
             int before = problems.found().size();
             StructuralRules.check(problems, schema, path);
             if (problems.found().size() == before) {
                 DefaultRules.check(problems, schema, path, metadata, !tolerance.defaults());
             }
+            rules = problems.found().size() == before;
         }
-        new SchemaRules(problems, tolerance).check(schema, path);
+        new SchemaRules(problems, tolerance).check(schema, rules, path);
         if (structural && unsupported != null && problems.found().isEmpty()) {
             problems.invalid(path, "", unsupported);
         }

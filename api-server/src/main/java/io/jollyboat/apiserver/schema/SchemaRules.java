@@ -14,12 +14,14 @@ final class SchemaRules {
     private final boolean atomicSets;
     private final boolean validTypes;
     private final boolean validKeys;
+    private final DefinitionRules expressions;
 
     SchemaRules(Problems errors, DefinitionSchemas.Tolerance tolerance) {
         this.errors = errors;
         this.validTypes = !tolerance.types();
         this.atomicSets = !tolerance.sets();
         this.validKeys = !tolerance.keys();
+        this.expressions = new DefinitionRules(tolerance.costs());
     }
 
     /**
@@ -27,29 +29,60 @@ final class SchemaRules {
      *
      * @param metadata within an object's type or metadata
      * @param noDefault why there may be no default, null where there may
+     * @param rules whether expressions are compiled
+     * @param times how often the place can occur in an object, null where nothing bounds that
+     * @param uncorrelated the list around it whose elements are not told apart between two states, else null
      */
-    private record Scope(boolean root, boolean metadata, String noDefault) {
+    private record Scope(
+            boolean root, boolean metadata, String noDefault, boolean rules, Long times, String uncorrelated) {
         Scope inner() {
-            return new Scope(false, metadata, noDefault);
+            return new Scope(false, metadata, noDefault, rules, times, uncorrelated);
+        }
+
+        /** Of conditions, whose rules are not looked at. */
+        Scope condition() {
+            return new Scope(false, metadata, noDefault, false, null, uncorrelated);
+        }
+
+        /** Of what stands within the values of a place. */
+        Scope within(JSONSchemaProps schema) {
+            return new Scope(root, metadata, noDefault, rules, DefinitionRules.within(schema, times), uncorrelated);
+        }
+
+        Scope items(JSONSchemaProps list, String path) {
+            boolean keyed = list.getXKubernetesListType().equals("map");
+            return new Scope(
+                    false, metadata, noDefault, rules, times, keyed || uncorrelated != null ? uncorrelated : path);
         }
 
         Scope others() {
             return metadata
-                    ? new Scope(false, true, " inside additionalProperties applying to object metadata")
+                    ? new Scope(
+                            false,
+                            true,
+                            " inside additionalProperties applying to object metadata",
+                            rules,
+                            times,
+                            uncorrelated)
                     : inner();
         }
 
         Scope property(String name, boolean embedded) {
             boolean meta = (root || embedded) && META.contains(name);
-            return new Scope(false, metadata || meta, root && meta ? " in top-level " + name : noDefault);
+            String reason = root && meta ? " in top-level " + name : noDefault;
+            return new Scope(false, metadata || meta, reason, rules, times, uncorrelated);
         }
     }
 
-    void check(JSONSchemaProps schema, String path) {
-        check(schema, new Scope(true, false, null), path);
+    /** @param rules whether expressions are compiled */
+    void check(JSONSchemaProps schema, boolean rules, String path) {
+        check(schema, new Scope(true, false, null, rules, 1L, null), path);
+        errors.addAll(expressions.finish(path));
     }
 
     private void check(JSONSchemaProps schema, Scope scope, String path) {
+        int before = errors.found().size();
+        Scope within = scope.within(schema);
         standard(schema, scope, path);
         if (schema.getUniqueItems()) {
             errors.forbidden(
@@ -64,32 +97,39 @@ final class SchemaRules {
                         path + ".additionalProperties", "additionalProperties and properties are mutual exclusive");
             }
             if (schema.getAdditionalProperties().hasSchema()) {
-                check(schema.getAdditionalProperties().getSchema(), scope.others(), path + ".additionalProperties");
+                check(schema.getAdditionalProperties().getSchema(), within.others(), path + ".additionalProperties");
             }
         }
         boolean embedded = schema.getXKubernetesEmbeddedResource();
         new TreeMap<>(schema.getPropertiesMap())
                 .forEach((name, child) ->
-                        check(child, scope.property(name, embedded), path + ".properties[" + name + "]"));
+                        check(child, within.property(name, embedded), path + ".properties[" + name + "]"));
         if (schema.hasNot()) {
-            check(schema.getNot(), scope.inner(), path + ".not");
+            check(schema.getNot(), scope.condition(), path + ".not");
         }
-        each(schema.getAllOfList(), scope.inner(), path + ".allOf");
-        each(schema.getOneOfList(), scope.inner(), path + ".oneOf");
-        each(schema.getAnyOfList(), scope.inner(), path + ".anyOf");
+        each(schema.getAllOfList(), scope.condition(), path + ".allOf");
+        each(schema.getOneOfList(), scope.condition(), path + ".oneOf");
+        each(schema.getAnyOfList(), scope.condition(), path + ".anyOf");
         new TreeMap<>(schema.getDefinitionsMap())
-                .forEach((name, child) -> check(child, scope.inner(), path + ".definitions[" + name + "]"));
+                .forEach((name, child) -> check(child, scope.condition(), path + ".definitions[" + name + "]"));
         if (schema.getItems().hasSchema()) {
-            check(schema.getItems().getSchema(), scope.inner(), path + ".items");
+            check(schema.getItems().getSchema(), within.items(schema, path), path + ".items");
         }
-        each(schema.getItems().getJSONSchemasList(), scope.inner(), path + ".items");
+        each(schema.getItems().getJSONSchemasList(), within.items(schema, path), path + ".items");
         new TreeMap<>(schema.getDependenciesMap()).forEach((name, child) -> {
             if (child.hasSchema()) {
-                check(child.getSchema(), scope.inner(), path + ".dependencies[" + name + "]");
+                check(child.getSchema(), scope.condition(), path + ".dependencies[" + name + "]");
             }
         });
         SchemaListRules.check(errors, schema, path, atomicSets, validKeys);
         RuleForm.check(errors, schema, path + ".x-kubernetes-validations");
+        // What is wrong otherwise, here or deeper, would only show again in the expressions' types.
+        if (scope.rules()
+                && schema.getXKubernetesValidationsCount() > 0
+                && errors.found().size() == before) {
+            boolean whole = scope.root() || schema.getXKubernetesEmbeddedResource();
+            expressions.check(schema, whole, scope.times(), scope.uncorrelated(), path);
+        }
     }
 
     private void each(List<JSONSchemaProps> schemas, Scope scope, String path) {

@@ -31,7 +31,7 @@ final class CrdRules {
         String name = definition.getSpec().getNames().getPlural() + "."
                 + definition.getSpec().getGroup();
         MetaRules.generic(errors, definition.getMetadata(), false, "metadata", given -> name(given, name));
-        spec(errors, definition.getSpec(), Tolerance.NONE);
+        spec(errors, definition.getSpec(), List.of(), Tolerance.NONE);
         status(errors, definition);
         approval(errors, definition, null);
         if (definition.getSpec().getPreserveUnknownFields()) {
@@ -51,7 +51,7 @@ final class CrdRules {
         MetaRules.checkUpdate(errors, definition.getMetadata(), old.getMetadata(), "metadata");
         CustomResourceDefinitionSpec spec = definition.getSpec();
         CustomResourceDefinitionSpec before = old.getSpec();
-        spec(errors, spec, tolerance(before, spec.getPreserveUnknownFields()));
+        spec(errors, spec, before.getVersionsList(), tolerance(before, spec.getPreserveUnknownFields()));
         boolean established = old.getStatus().getConditionsList().stream()
                 .anyMatch(each ->
                         each.getType().equals("Established") && each.getStatus().equals("True"));
@@ -142,7 +142,11 @@ final class CrdRules {
         }
     }
 
-    private static void spec(Errors errors, CustomResourceDefinitionSpec spec, Tolerance tolerance) {
+    private static void spec(
+            Errors errors,
+            CustomResourceDefinitionSpec spec,
+            List<CustomResourceDefinitionVersion> before,
+            Tolerance tolerance) {
         String group = spec.getGroup();
         if (errors.present("spec.group", group)) {
             if (!Names.dns1123Subdomain(group).isEmpty()) {
@@ -154,7 +158,7 @@ final class CrdRules {
         if (errors.present("spec.scope", spec.getScope())) {
             errors.oneOf("spec.scope", spec.getScope(), "Cluster", "Namespaced");
         }
-        CrdVersionRules versions = new CrdVersionRules(errors, spec.getVersionsList(), tolerance);
+        CrdVersionRules versions = new CrdVersionRules(errors, spec.getVersionsList(), before, tolerance);
         versions.check();
         required(errors, spec.getNames());
         names(errors, spec.getNames(), "spec.names");

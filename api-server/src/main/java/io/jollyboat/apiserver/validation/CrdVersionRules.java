@@ -20,13 +20,20 @@ final class CrdVersionRules {
     private final Errors errors;
     private final List<CustomResourceDefinitionVersion> versions;
     private final Tolerance tolerance;
+    private final List<CustomResourceDefinitionVersion> before;
     private final boolean oneSchema;
     private final boolean oneSubresources;
     private final boolean oneColumns;
     private final boolean oneSelectable;
 
-    CrdVersionRules(Errors errors, List<CustomResourceDefinitionVersion> versions, Tolerance tolerance) {
+    /** @param before the versions before an update, none on creation */
+    CrdVersionRules(
+            Errors errors,
+            List<CustomResourceDefinitionVersion> versions,
+            List<CustomResourceDefinitionVersion> before,
+            Tolerance tolerance) {
         this.tolerance = tolerance;
+        this.before = before;
         this.errors = errors;
         this.versions = versions;
         this.oneSchema = alike(CustomResourceDefinitionVersion::getSchema);
@@ -163,12 +170,15 @@ final class CrdVersionRules {
         if (!version.getSchema().hasOpenAPIV3Schema()) {
             return;
         }
+        boolean unchanged = before.stream()
+                .anyMatch(old -> old.getName().equals(version.getName())
+                        && old.getSchema().equals(version.getSchema()));
         DefinitionSchemas.check(
                         version.getSchema().getOpenAPIV3Schema(),
                         path + ".openAPIV3Schema",
                         hasStatus,
                         new EmbeddedMetadata(),
-                        tolerance)
+                        unchanged ? tolerance.withCosts() : tolerance)
                 .forEach(errors.found()::add);
     }
 
