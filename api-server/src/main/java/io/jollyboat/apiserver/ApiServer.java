@@ -58,6 +58,7 @@ public final class ApiServer implements AutoCloseable {
     private final DefinitionController definitions;
     private final List<BackgroundTask> background;
     private final FlowControl flow;
+    private final MasterLeases leases;
     private final Optional<AuditLog> audit;
     private final Optional<Encryption> encryption;
 
@@ -106,13 +107,8 @@ public final class ApiServer implements AutoCloseable {
                 .ready("bootstrap", () -> reason(bootstrapped.isDone() ? "" : "default objects are not there yet"));
         this.audit = config.audit().map(log -> AuditLog.open(log, runtime));
         this.flow = new FlowControl(runtime, metrics, FlowControl.DEFAULT_SEATS);
-        this.background = background(
-                config,
-                runtime,
-                resources,
-                new MasterLeases(store, config.advertiseAddress()),
-                allocation,
-                bootstrapped);
+        this.leases = new MasterLeases(store, config.advertiseAddress());
+        this.background = background(config, runtime, resources, leases, allocation, bootstrapped);
         TlsContexts tls = new TlsContexts(files(config.tls()));
         this.rest = new RestDoor(
                 new InetSocketAddress(config.bindAddress(), config.port()),
@@ -230,12 +226,22 @@ public final class ApiServer implements AutoCloseable {
         return grpc.port();
     }
 
+    /** Clients of the Service go to other servers at once, rather than when the record has run out. */
+    private void leave() {
+        try {
+            leases.leave();
+        } catch (RuntimeException e) {
+            LOG.warn("this server's record stays until it runs out", "reason", e.getMessage());
+        }
+    }
+
     /** Finishes what is under way, then ends watches and connections. */
     @Override
     public void close() {
         health.shuttingDown();
         background.forEach(BackgroundTask::close);
         definitions.close();
+        leave();
         grpc.close();
         rest.close();
         audit.ifPresent(AuditLog::close);

@@ -13,11 +13,13 @@ import io.jollyboat.codec.Envelope;
 import io.jollyboat.errors.ApiException;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 
 /** Which API servers are up: each keeps a key that goes away when it is not renewed. Upstream's keys. */
 final class MasterLeases {
     private static final String PREFIX = StorageKeys.ROOT + "masterleases/";
     private static final long TTL_SECONDS = 15;
+    private static final long LEAVE_SECONDS = 2;
 
     private final KeyValueStore store;
     private final String address;
@@ -50,8 +52,15 @@ final class MasterLeases {
 
     /** This server is going. */
     void leave() {
-        for (KeyValue entry : store.range(RangeRequest.key(key())).join().entries()) {
-            store.delete(entry.key(), entry.modRevision()).join();
+        if (address.isEmpty()) {
+            return;
+        }
+        // A store that does not answer must not hold up the end.
+        var present = store.range(RangeRequest.key(key())).orTimeout(LEAVE_SECONDS, TimeUnit.SECONDS);
+        for (KeyValue entry : present.join().entries()) {
+            var _ = store.delete(entry.key(), entry.modRevision())
+                    .orTimeout(LEAVE_SECONDS, TimeUnit.SECONDS)
+                    .join();
         }
     }
 

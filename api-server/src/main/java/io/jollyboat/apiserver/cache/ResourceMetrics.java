@@ -25,6 +25,7 @@ final class ResourceMetrics {
     private final Map<Operation, DistributionDataPoint> durations = new EnumMap<>(Operation.class);
     private final Map<Operation, CounterDataPoint> errors = new EnumMap<>(Operation.class);
     private final GaugeDataPoint objects;
+    private final GaugeDataPoint stored;
     private final CounterDataPoint events;
     private final CounterDataPoint terminatedWatchers;
 
@@ -55,6 +56,9 @@ final class ResourceMetrics {
         }
         objects = metrics.gauge("apiserver_resource_objects", "Stored objects.", "group", "resource")
                 .labelValues(group, plural);
+        // The same by the name that it had before 1.34, which dashboards still ask for.
+        stored = metrics.gauge("apiserver_storage_objects", "Stored objects.", "resource")
+                .labelValues(group.isEmpty() ? plural : plural + "." + group);
         events = metrics.counter(
                         "apiserver_watch_cache_events_received_total",
                         "Changes the watch cache was told of.",
@@ -87,11 +91,12 @@ final class ResourceMetrics {
 
     void changed(int objectsNow) {
         events.inc();
-        objects.set(objectsNow);
+        filled(objectsNow);
     }
 
     void filled(int objectsNow) {
         objects.set(objectsNow);
+        stored.set(objectsNow);
     }
 
     void watcherTerminated() {

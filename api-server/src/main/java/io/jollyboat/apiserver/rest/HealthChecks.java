@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
@@ -66,8 +67,9 @@ public final class HealthChecks {
         }
         List<String> lines = new ArrayList<>();
         boolean failed = false;
+        Set<String> unknown = new TreeSet<>(excluded);
         for (Map.Entry<String, Supplier<Optional<String>>> check : checks.entrySet()) {
-            if (excluded.contains(check.getKey())) {
+            if (unknown.remove(check.getKey())) {
                 lines.add("[+]" + check.getKey() + " excluded: ok\n");
                 continue;
             }
@@ -75,6 +77,10 @@ public final class HealthChecks {
             failed |= why.isPresent();
             lines.add(why.map(text -> "[-]" + check.getKey() + " failed: " + text + "\n")
                     .orElse("[+]" + check.getKey() + " ok\n"));
+        }
+        if (!unknown.isEmpty()) {
+            lines.add("warn: some health checks cannot be excluded: no matches for \"" + String.join("\",\"", unknown)
+                    + "\"\n");
         }
         String text = String.join("", lines) + endpoint + " check " + (failed ? "failed" : "passed") + "\n";
         if (failed) {

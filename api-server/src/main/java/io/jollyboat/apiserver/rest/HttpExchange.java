@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /** One request and the way its answer goes back. The answering side is used by one thread at a time. */
@@ -39,6 +40,7 @@ final class HttpExchange {
     private final boolean http2;
     private final ApiException refusal;
     private final Runnable onDone;
+    private final BooleanSupplier closing;
     private final String path;
     private final QueryParams query;
     private final List<Map.Entry<String, String>> replyHeaders = new ArrayList<>();
@@ -63,7 +65,9 @@ final class HttpExchange {
             Peer peer,
             boolean http2,
             ApiException refusal,
-            Runnable onDone) {
+            Runnable onDone,
+            BooleanSupplier closing) {
+        this.closing = closing;
         this.context = context;
         this.client = new ClientPresence(context.channel());
         this.request = request;
@@ -345,7 +349,7 @@ final class HttpExchange {
     }
 
     private boolean keepAlive() {
-        return HttpUtil.isKeepAlive(request);
+        return HttpUtil.isKeepAlive(request) && !closing.getAsBoolean();
     }
 
     private void finish(ChannelFuture written) {

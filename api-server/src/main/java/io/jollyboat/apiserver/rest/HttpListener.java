@@ -18,6 +18,9 @@ import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http2.DefaultHttp2GoAwayFrame;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
 import io.netty.handler.codec.http2.Http2Settings;
@@ -51,6 +54,7 @@ final class HttpListener implements AutoCloseable {
     private final Class<? extends ServerChannel> channelType;
     private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private Channel server;
+    private volatile boolean closing;
 
     /** What a request is given to, on a thread of its own. */
     interface RequestHandler {
@@ -118,6 +122,16 @@ final class HttpListener implements AutoCloseable {
         }
     }
 
+    /** Sends clients elsewhere with their next request; those that are under way go on. */
+    void goAway() {
+        closing = true;
+        for (Channel connection : connections) {
+            if (connection.pipeline().get(Http2FrameCodec.class) != null) {
+                var _ = connection.writeAndFlush(new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR));
+            }
+        }
+    }
+
     @Override
     public void close() {
         stopAccepting();
@@ -147,12 +161,12 @@ final class HttpListener implements AutoCloseable {
                         stream.config().setWriteBufferWaterMark(WATER_MARK);
                         stream.pipeline()
                                 .addLast(new Http2StreamFrameToHttpObjectCodec(true))
-                                .addLast(new RequestReader(peer, handler, starter, true));
+                                .addLast(new RequestReader(peer, handler, starter, true, () -> closing));
                     }
                 }));
             } else {
                 pipeline.addLast("codec", new HttpServerCodec(16 * 1024, MAX_HEADER_BYTES, 64 * 1024));
-                pipeline.addLast("requests", new RequestReader(peer, handler, starter, false));
+                pipeline.addLast("requests", new RequestReader(peer, handler, starter, false, () -> closing));
             }
         }
 

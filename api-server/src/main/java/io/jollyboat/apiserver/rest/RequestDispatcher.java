@@ -37,6 +37,7 @@ final class RequestDispatcher implements HttpListener.RequestHandler {
     private final FlowControl flow;
     private final RequestWidths widths;
     private final AuditLog audit;
+    private final InFlight inFlight;
 
     RequestDispatcher(
             Runtime runtime,
@@ -46,7 +47,9 @@ final class RequestDispatcher implements HttpListener.RequestHandler {
             RequestMetrics metrics,
             FlowControl flow,
             RequestWidths widths,
-            Optional<AuditLog> audit) {
+            Optional<AuditLog> audit,
+            InFlight inFlight) {
+        this.inFlight = inFlight;
         this.runtime = runtime;
         this.gate = gate;
         this.resources = resources;
@@ -62,6 +65,7 @@ final class RequestDispatcher implements HttpListener.RequestHandler {
         long begun = runtime.nanoTime();
         RequestInfo info = null;
         Runtime.Timer limit = null;
+        boolean counted = false;
         try {
             String auditId = auditId(exchange);
             exchange.addHeader("Audit-Id", auditId);
@@ -69,6 +73,8 @@ final class RequestDispatcher implements HttpListener.RequestHandler {
             info = info(exchange);
             TimeLimit time = isLong(info) ? null : TimeLimit.of(info, exchange.query());
             if (time != null) {
+                inFlight.begun(info.verb());
+                counted = true;
                 limit = limit(exchange, time, auditId);
             }
             serve(exchange, info, time, auditId);
@@ -94,6 +100,9 @@ final class RequestDispatcher implements HttpListener.RequestHandler {
             }
             if (limit != null) {
                 limit.cancel();
+            }
+            if (counted) {
+                inFlight.ended(info.verb());
             }
             metrics.done(info, exchange, runtime.nanoTime() - begun);
         }

@@ -17,6 +17,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayDeque;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +38,7 @@ final class RequestReader extends SimpleChannelInboundHandler<HttpObject> {
     private final HttpListener.RequestHandler handler;
     private final HttpListener.ExchangeStarter starter;
     private final boolean http2;
+    private final BooleanSupplier closing;
     private final ArrayDeque<HttpExchange> waiting = new ArrayDeque<>();
 
     private HttpRequest request;
@@ -44,7 +46,14 @@ final class RequestReader extends SimpleChannelInboundHandler<HttpObject> {
     private boolean tooLarge;
     private HttpExchange running;
 
-    RequestReader(Peer peer, HttpListener.RequestHandler handler, HttpListener.ExchangeStarter starter, boolean http2) {
+    /** @param closing whether connections should end with their next answer */
+    RequestReader(
+            Peer peer,
+            HttpListener.RequestHandler handler,
+            HttpListener.ExchangeStarter starter,
+            boolean http2,
+            BooleanSupplier closing) {
+        this.closing = closing;
         this.peer = peer;
         this.handler = handler;
         this.starter = starter;
@@ -95,7 +104,7 @@ final class RequestReader extends SimpleChannelInboundHandler<HttpObject> {
     private void complete(ChannelHandlerContext context) {
         byte[] bytes = body == null ? new byte[0] : body.toByteArray();
         ApiException refusal = tooLarge ? tooLarge() : null;
-        waiting.add(new HttpExchange(context, request, bytes, peer, http2, refusal, this::next));
+        waiting.add(new HttpExchange(context, request, bytes, peer, http2, refusal, this::next, closing));
         request = null;
         body = null;
         tooLarge = false;

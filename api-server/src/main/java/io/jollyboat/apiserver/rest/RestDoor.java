@@ -14,6 +14,7 @@ import io.jollyboat.tls.TlsContexts;
 import io.jollyboat.tls.TlsContexts.ClientCertificate;
 import io.netty.handler.ssl.SslContext;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -22,7 +23,10 @@ import javax.net.ssl.SSLContext;
 /** The HTTPS door. */
 public final class RestDoor implements AutoCloseable {
     private final HttpListener listener;
+    private static final Duration DRAIN = Duration.ofSeconds(10);
+
     private final WatchHandler watches;
+    private final InFlight inFlight;
 
     /**
      * @param advertised address that discovery tells, empty for the one that is listened at
@@ -66,6 +70,7 @@ public final class RestDoor implements AutoCloseable {
                 metrics,
                 new NonResourceHandler.OpenApiHandler(openApi),
                 documents);
+        this.inFlight = new InFlight(metrics);
         RequestDispatcher dispatcher = new RequestDispatcher(
                 runtime,
                 gate,
@@ -74,7 +79,8 @@ public final class RestDoor implements AutoCloseable {
                 new RequestMetrics(metrics),
                 flow,
                 new RequestWidths(kinds, storages),
-                audit);
+                audit,
+                inFlight);
         SslContext context = tls.nettyServer(ClientCertificate.REQUESTED, "h2", "http/1.1");
         this.listener = new HttpListener(address, () -> context, dispatcher, body -> runtime.start("request", body));
     }
@@ -87,10 +93,13 @@ public final class RestDoor implements AutoCloseable {
         return listener.localAddress().getPort();
     }
 
+    /** Ends watches, lets requests that are under way end, and then closes what connections there are. */
     @Override
     public void close() {
         listener.stopAccepting();
+        listener.goAway();
         watches.close();
+        inFlight.drain(DRAIN);
         listener.close();
     }
 }

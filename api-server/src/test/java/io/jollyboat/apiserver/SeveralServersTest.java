@@ -1,0 +1,218 @@
+package io.jollyboat.apiserver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.google.protobuf.ByteString;
+import io.jollyboat.apiserver.RestClient.Answer;
+import io.jollyboat.apiserver.storage.KeyValueStore;
+import io.jollyboat.apiserver.storage.MemoryStore;
+import io.jollyboat.apiserver.storage.RangeRequest;
+import io.jollyboat.apiserver.storage.RangeResult;
+import io.jollyboat.apiserver.storage.WatchListener;
+import io.jollyboat.apiserver.storage.WriteResult;
+import io.jollyboat.runtime.SystemRuntime;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import tools.jackson.databind.JsonNode;
+
+/** Two API servers on one store, which know nothing of each other but what is stored. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class SeveralServersTest {
+    private static final Duration LIMIT = Duration.ofSeconds(90);
+    private static final String DEFAULT = "/api/v1/namespaces/default/";
+    private static final int EACH = 60;
+
+    private static KeyValueStore store;
+    private static EmbeddedApiServer first;
+    private static EmbeddedApiServer second;
+    private static RestClient toFirst;
+    private static RestClient toSecond;
+
+    @BeforeAll
+    static void start() {
+        store = new MemoryStore(SystemRuntime.instance());
+        first = server("127.0.0.1");
+        second = server("127.0.0.2");
+        toFirst = RestClient.admin(first);
+        toSecond = RestClient.admin(second);
+    }
+
+    private static EmbeddedApiServer server(String advertised) {
+        return EmbeddedApiServer.start(
+                SystemRuntime.instance(),
+                new SharedStore(store),
+                usual -> new ApiServerConfig(
+                        usual.bindAddress(),
+                        usual.port(),
+                        usual.grpcPort(),
+                        advertised,
+                        usual.etcd(),
+                        usual.tls(),
+                        usual.kubeletClient(),
+                        usual.serviceAccounts(),
+                        usual.services(),
+                        usual.audit(),
+                        usual.encryptionFile()));
+    }
+
+    @AfterAll
+    static void stop() {
+        toFirst.close();
+        toSecond.close();
+        first.close();
+        second.close();
+        store.close();
+    }
+
+    @Test
+    @Order(1)
+    void whoMovesBetweenThemSeesNoOlderState() {
+        RestClient[] both = {toFirst, toSecond};
+        String path = DEFAULT + "configmaps";
+        for (int i = 0; i < EACH; i++) {
+            RestClient writer = both[i % 2];
+            RestClient reader = both[1 - i % 2];
+            Answer written = i == 0
+                    ? writer.post(path, "{\"metadata\":{\"name\":\"moving\"},\"data\":{\"n\":\"0\"}}")
+                    : writer.patch(path + "/moving", "{\"data\":{\"n\":\"" + i + "\"}}");
+            assertThat(written.code()).isLessThan(300);
+            String version =
+                    written.json().path("metadata").path("resourceVersion").asString();
+            assertThat(number(reader.get(path + "/moving").json())).isEqualTo(i);
+            assertThat(number(reader.get(path + "?fieldSelector=metadata.name%3Dmoving")
+                            .json()
+                            .path("items")
+                            .path(0)))
+                    .isEqualTo(i);
+            assertThat(number(reader.get(path + "/moving?resourceVersion=" + version)
+                            .json()))
+                    .as("not older than what was seen")
+                    .isEqualTo(i);
+        }
+        assertThat(toSecond.delete(path + "/moving").code()).isEqualTo(200);
+        assertThat(toFirst.get(path + "/moving").code()).isEqualTo(404);
+    }
+
+    private static int number(JsonNode map) {
+        return Integer.parseInt(map.path("data").path("n").asString("-1"));
+    }
+
+    @Test
+    @Order(2)
+    void noAddressAndNoNodePortIsGivenTwice() {
+        Queue<JsonNode> services = new ConcurrentLinkedQueue<>();
+        Queue<String> failures = new ConcurrentLinkedQueue<>();
+        List<Integer> numbers = IntStream.range(0, EACH).boxed().toList();
+        CountDownLatch done = new CountDownLatch(2 * EACH);
+        for (RestClient client : List.of(toFirst, toSecond)) {
+            String who = client.equals(toFirst) ? "a" : "b";
+            for (int number : numbers) {
+                SystemRuntime.instance().start("creator", () -> {
+                    Answer answer = client.post(
+                            DEFAULT + "services",
+                            "{\"metadata\":{\"name\":\"" + who + number
+                                    + "\"},\"spec\":{\"type\":\"NodePort\",\"ports\":[{\"port\":80}]}}");
+                    if (answer.code() == 201) {
+                        services.add(answer.json().path("spec"));
+                    } else {
+                        failures.add(answer.text());
+                    }
+                    done.countDown();
+                });
+            }
+        }
+        await().atMost(LIMIT).until(() -> done.getCount() == 0);
+        assertThat(failures).isEmpty();
+        assertThat(services.stream().map(spec -> spec.path("clusterIP").asString()))
+                .hasSize(2 * EACH)
+                .doesNotHaveDuplicates();
+        assertThat(services.stream()
+                        .map(spec -> spec.path("ports").path(0).path("nodePort").asInt()))
+                .doesNotHaveDuplicates();
+        String taken = services.element().path("clusterIP").asString();
+        for (RestClient client : List.of(toFirst, toSecond)) {
+            Answer refused = client.post(
+                    DEFAULT + "services",
+                    "{\"metadata\":{\"name\":\"late\"},\"spec\":{\"clusterIP\":\"" + taken
+                            + "\",\"ports\":[{\"port\":80}]}}");
+            assertThat(refused.code()).as(refused.text()).isEqualTo(422);
+        }
+    }
+
+    /** Last, because one of them ends. */
+    @Test
+    @Order(3)
+    void theServiceLeadsToThoseThatAreThere() {
+        await().atMost(LIMIT).untilAsserted(() -> assertThat(addresses()).containsExactly("127.0.0.1", "127.0.0.2"));
+        second.stop();
+        await().atMost(LIMIT).untilAsserted(() -> assertThat(addresses()).containsExactly("127.0.0.1"));
+    }
+
+    private static List<String> addresses() {
+        List<String> addresses = new ArrayList<>();
+        toFirst.get(DEFAULT + "endpoints/kubernetes")
+                .json()
+                .path("subsets")
+                .path(0)
+                .path("addresses")
+                .forEach(address -> addresses.add(address.path("ip").asString()));
+        return addresses;
+    }
+
+    /** Stays when a server that uses it ends. */
+    private record SharedStore(KeyValueStore store) implements KeyValueStore {
+        @Override
+        public CompletableFuture<RangeResult> range(RangeRequest request) {
+            return store.range(request);
+        }
+
+        @Override
+        public CompletableFuture<WriteResult> put(
+                ByteString key, ByteString value, long expectedModRevision, long leaseId) {
+            return store.put(key, value, expectedModRevision, leaseId);
+        }
+
+        @Override
+        public CompletableFuture<WriteResult> delete(ByteString key, long expectedModRevision) {
+            return store.delete(key, expectedModRevision);
+        }
+
+        @Override
+        public Watch watch(ByteString prefix, long startRevision, WatchListener listener) {
+            return store.watch(prefix, startRevision, listener);
+        }
+
+        @Override
+        public CompletableFuture<Long> currentRevision() {
+            return store.currentRevision();
+        }
+
+        @Override
+        public CompletableFuture<Long> grantLease(long ttlSeconds) {
+            return store.grantLease(ttlSeconds);
+        }
+
+        @Override
+        public CompletableFuture<Void> compact(long revision) {
+            return store.compact(revision);
+        }
+
+        @Override
+        public void close() {
+            // The other server needs it.
+        }
+    }
+}
