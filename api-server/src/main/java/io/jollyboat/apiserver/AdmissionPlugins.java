@@ -24,6 +24,7 @@ import io.jollyboat.apiserver.admission.TaintNodesByCondition;
 import io.jollyboat.apiserver.admission.podsecurity.PodSecurity;
 import io.jollyboat.apiserver.admission.quota.ResourceQuotaAdmission;
 import io.jollyboat.apiserver.cache.ObjectStorages;
+import io.jollyboat.apiserver.policy.ValidatingPolicies;
 import io.jollyboat.apiserver.security.Security;
 import io.jollyboat.apiserver.webhook.Webhooks;
 import io.jollyboat.runtime.Runtime;
@@ -34,7 +35,12 @@ import java.util.List;
 final class AdmissionPlugins {
     private AdmissionPlugins() {}
 
-    static AdmissionChain chain(Runtime runtime, ObjectStorages storages, Security security, Webhooks webhooks) {
+    static AdmissionChain chain(
+            Runtime runtime,
+            ObjectStorages storages,
+            Security security,
+            Webhooks webhooks,
+            ValidatingPolicies policies) {
         SignerPermission signers = new SignerPermission(security.authorizer());
         List<AdmissionPlugin> plugins = new ArrayList<>(List.of(
                 new NamespaceLifecycle(storages),
@@ -58,7 +64,7 @@ final class AdmissionPlugins {
                 new RbacEscalation(security.escalation())));
         // Here come mutating policies.
         plugins.add(webhooks.mutating());
-        // Here come validating policies.
+        plugins.add(policies);
         plugins.add(webhooks.validating());
         // Charges what it lets pass: whatever else may refuse comes before.
         plugins.add(new ResourceQuotaAdmission(runtime, storages));

@@ -88,7 +88,11 @@ public final class ApiServer implements AutoCloseable {
                 storages);
         this.calls = new HttpCaller(runtime);
         AdmissionChain admission = AdmissionPlugins.chain(
-                runtime, storages, security, ServerParts.webhooks(runtime, storages, security, calls, kinds));
+                runtime,
+                storages,
+                security,
+                ServerParts.webhooks(runtime, storages, security, calls, kinds),
+                ServerParts.policies(storages, security, kinds));
         ResourceService resources = new ResourceService(
                 runtime,
                 storages,

@@ -17,6 +17,8 @@ import io.jollyboat.apiserver.outbound.HttpCaller;
 import io.jollyboat.apiserver.patch.PatchForm;
 import io.jollyboat.apiserver.patch.Patched;
 import io.jollyboat.apiserver.patch.Patches;
+import io.jollyboat.apiserver.policy.MatchConditions;
+import io.jollyboat.apiserver.policy.ValidatingPolicies;
 import io.jollyboat.apiserver.request.Call;
 import io.jollyboat.apiserver.request.EquivalentVersions;
 import io.jollyboat.apiserver.request.ObjectRules;
@@ -27,7 +29,6 @@ import io.jollyboat.apiserver.rest.OpenApiDocuments;
 import io.jollyboat.apiserver.security.Security;
 import io.jollyboat.apiserver.validation.Validators;
 import io.jollyboat.apiserver.validation.Warnings;
-import io.jollyboat.apiserver.webhook.HookConditions;
 import io.jollyboat.apiserver.webhook.ServiceAddress;
 import io.jollyboat.apiserver.webhook.Webhooks;
 import io.jollyboat.defaults.Defaults;
@@ -132,12 +133,26 @@ final class ServerParts {
                 storages,
                 calls,
                 new ServiceAddress(security.objects()),
-                new NamespaceMatch(security.objects(), security.live()),
+                namespaces(security),
                 new EquivalentVersions(kinds.all()),
-                (conditions, request, as, object, old) -> {
-                    throw new HookConditions.ConditionException("match conditions are not implemented yet");
-                },
+                new MatchConditions(namespaces(security), security.authorizer()),
                 (request, object) -> Defaults.apply(object));
+    }
+
+    private static NamespaceMatch namespaces(Security security) {
+        return new NamespaceMatch(security.objects(), security.live());
+    }
+
+    static ValidatingPolicies policies(ObjectStorages storages, Security security, ServedKinds kinds) {
+        return new ValidatingPolicies(
+                storages,
+                (version, kind) -> kinds.all().stream()
+                        .filter(type ->
+                                type.apiVersion().equals(version) && type.kind().equals(kind))
+                        .findFirst(),
+                namespaces(security),
+                new EquivalentVersions(kinds.all()),
+                security.authorizer());
     }
 
     /** The text of a file that was checked before. */

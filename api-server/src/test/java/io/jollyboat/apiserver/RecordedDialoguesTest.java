@@ -53,7 +53,8 @@ class RecordedDialoguesTest {
             "ephemeralcontainers",
             "pod_resize",
             "partial_object_metadata",
-            "label_selectors");
+            "label_selectors",
+            "validating_admission_policy");
 
     /** What differs between two clusters, or is not kept yet. */
     private static final Set<String> IGNORED = Set.of(
@@ -82,7 +83,9 @@ class RecordedDialoguesTest {
         server = EmbeddedApiServer.start();
         client = RestClient.admin(server);
         for (String namespace : List.of("rec-b-d1", "rec-b-d2", "rec-b-d3", "rec-b-d4", "rec-b-d5")) {
-            client.post("/api/v1/namespaces", "{\"metadata\":{\"name\":\"" + namespace + "\"}}");
+            client.post(
+                    "/api/v1/namespaces",
+                    "{\"metadata\":{\"name\":\"" + namespace + "\",\"labels\":{\"rec-b-wh\":\"y\"}}}");
             client.post(
                     "/api/v1/namespaces/" + namespace + "/serviceaccounts", "{\"metadata\":{\"name\":\"default\"}}");
         }

@@ -19,16 +19,6 @@ final class RecordedDifferences {
 
     static {
         because(
-                "no expression in CEL is compiled yet",
-                "create/resource.k8s.io/v1/deviceclasses/cel-bad",
-                "create/admissionregistration.k8s.io/v1/validatingwebhookconfigurations/matchcond-bad",
-                "create/admissionregistration.k8s.io/v1/validatingadmissionpolicies/cel-syntax",
-                "create/admissionregistration.k8s.io/v1/validatingadmissionpolicies/cel-type",
-                "create/admissionregistration.k8s.io/v1/validatingadmissionpolicies/vars-bad",
-                "create/admissionregistration.k8s.io/v1/validatingadmissionpolicies/audit-bad",
-                "create/admissionregistration.k8s.io/v1/validatingadmissionpolicies/params-noparamkind",
-                "create/admissionregistration.k8s.io/v1/mutatingadmissionpolicies/bad");
-        because(
                 "a message does not know an empty list or map from none, so the text has null or nothing",
                 "create/autoscaling/v2/horizontalpodautoscalers/behavior-bad",
                 "create/apiextensions.k8s.io/v1/customresourcedefinitions/noversions",

@@ -110,6 +110,21 @@ public final class CelEnvironment {
         }
     }
 
+    /**
+     * As {@link #compile}, where the expression may construct objects of any type whose name is the prefix or starts with it
+     * and a dot, with fields of any name and type.
+     */
+    public CelCompilation compileWithObjects(String prefix, String expression) {
+        Builder builder = extend();
+        try {
+            OpenObjects.in(compiler().cel().parse(expression).getAst(), prefix).forEach(builder::type);
+        } catch (CelValidationException e) {
+            // Compiling says what is wrong.
+            return compile(expression);
+        }
+        return builder.build().compile(expression);
+    }
+
     /** Parses, checks and plans an expression. */
     public CelCompilation compile(String expression) {
         Compiler current = compiler();

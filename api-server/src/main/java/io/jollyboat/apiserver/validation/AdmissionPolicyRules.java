@@ -6,13 +6,15 @@ import io.jollyboat.api.admissionregistration.v1.ValidatingAdmissionPolicy;
 import io.jollyboat.api.admissionregistration.v1.ValidatingAdmissionPolicySpec;
 import io.jollyboat.api.admissionregistration.v1.Validation;
 import io.jollyboat.api.admissionregistration.v1.Variable;
+import io.jollyboat.apiserver.policy.PolicyEnvironment;
+import io.jollyboat.cel.CelCompilation;
 import io.jollyboat.values.Names;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** The rules of validating admission policies. Expressions in CEL are not compiled, only looked for. */
+/** The rules of validating admission policies; their expressions must compile. */
 final class AdmissionPolicyRules {
     private static final int MOST_ANNOTATIONS = 20;
     private static final int EXPRESSION_LIMIT = 5 * 1024;
@@ -58,17 +60,18 @@ final class AdmissionPolicyRules {
         } else {
             errors.required("spec.matchConstraints");
         }
-        WebhookRules.conditions(errors, spec.getMatchConditionsList(), "spec.matchConditions");
-        variables(errors, spec.getVariablesList());
+        WebhookRules.conditions(errors, spec.getMatchConditionsList(), "spec.matchConditions", spec.hasParamKind());
+        PolicyEnvironment environment = new PolicyEnvironment(spec.hasParamKind());
+        variables(errors, spec.getVariablesList(), environment);
         if (spec.getValidationsCount() == 0 && spec.getAuditAnnotationsCount() == 0) {
             errors.required("spec.validations", NOTHING);
             errors.required("spec.auditAnnotations", NOTHING);
             return;
         }
         for (int i = 0; i < spec.getValidationsCount(); i++) {
-            validation(errors, spec.getValidations(i), "spec.validations[" + i + "]");
+            validation(errors, spec.getValidations(i), environment, "spec.validations[" + i + "]");
         }
-        annotations(errors, policy.getMetadata().getName(), spec.getAuditAnnotationsList());
+        annotations(errors, policy.getMetadata().getName(), environment, spec.getAuditAnnotationsList());
     }
 
     static void failurePolicy(Errors errors, boolean present, String policy) {
@@ -108,7 +111,7 @@ final class AdmissionPolicyRules {
         }
     }
 
-    static void variables(Errors errors, List<Variable> variables) {
+    static void variables(Errors errors, List<Variable> variables, PolicyEnvironment environment) {
         for (int i = 0; i < variables.size(); i++) {
             String at = "spec.variables[" + i + "]";
             String name = variables.get(i).getName();
@@ -117,19 +120,38 @@ final class AdmissionPolicyRules {
             } else if (!IDENTIFIER.matcher(name).matches() || RESERVED.contains(name)) {
                 errors.invalid(at + ".name", name, "must be a valid CEL identifier");
             }
-            if (variables.get(i).getExpression().isBlank()) {
+            String expression = variables.get(i).getExpression();
+            if (expression.isBlank()) {
                 errors.required(at + ".expression", "expression is not specified");
+            } else if (IDENTIFIER.matcher(name).matches()) {
+                compiled(errors, at + ".expression", expression, environment.variable(name, expression));
             }
         }
     }
 
-    private static void validation(Errors errors, Validation validation, String path) {
+    /** Reports an expression that does not compile. */
+    static void compiled(Errors errors, String path, String expression, CelCompilation compilation) {
+        if (compilation instanceof CelCompilation.Failure failure) {
+            errors.invalid(path, expression, failure.message());
+        }
+    }
+
+    private static void validation(Errors errors, Validation validation, PolicyEnvironment environment, String path) {
         if (validation.getExpression().isBlank()) {
             errors.required(path + ".expression", "expression is not specified");
+        } else {
+            String rule = validation.getExpression();
+            compiled(errors, path + ".expression", rule, environment.compile(rule, true, PolicyEnvironment.BOOL));
         }
         String expression = validation.getMessageExpression();
         if (!expression.isEmpty() && expression.isBlank()) {
             errors.invalid(path + ".messageExpression", expression, "must be non-empty if specified");
+        } else if (!expression.isEmpty()) {
+            compiled(
+                    errors,
+                    path + ".messageExpression",
+                    expression,
+                    environment.compile(expression, false, PolicyEnvironment.STRING));
         }
         String message = validation.getMessage();
         if (!message.isEmpty() && message.isBlank()) {
@@ -142,7 +164,8 @@ final class AdmissionPolicyRules {
         }
     }
 
-    private static void annotations(Errors errors, String policy, List<AuditAnnotation> annotations) {
+    private static void annotations(
+            Errors errors, String policy, PolicyEnvironment environment, List<AuditAnnotation> annotations) {
         if (annotations.size() > MOST_ANNOTATIONS) {
             errors.invalid(
                     "spec.auditAnnotations",
@@ -163,6 +186,13 @@ final class AdmissionPolicyRules {
                 errors.required(at + ".valueExpression", "valueExpression is not specified");
             } else if (expression.length() > EXPRESSION_LIMIT) {
                 errors.required(at + ".valueExpression", "must not exceed " + EXPRESSION_LIMIT + " bytes in length");
+            } else {
+                String written = annotations.get(i).getValueExpression();
+                compiled(
+                        errors,
+                        at + ".valueExpression",
+                        written,
+                        environment.compile(written, true, PolicyEnvironment.STRING_OR_NULL));
             }
             if (!keys.add(key)) {
                 errors.duplicate(at + ".key", key);

@@ -6,6 +6,7 @@ import io.jollyboat.api.resource.v1.DeviceConfiguration;
 import io.jollyboat.api.resource.v1.DeviceSelector;
 import io.jollyboat.api.resource.v1.ResourceSlice;
 import io.jollyboat.api.resource.v1.ResourceSliceSpec;
+import io.jollyboat.cel.DeviceSelectors;
 import io.jollyboat.values.Names;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -42,7 +43,6 @@ final class DeviceRules {
         }
     }
 
-    /** Expressions in CEL are not compiled, only looked for. */
     static void selectors(Errors errors, List<DeviceSelector> selectors, String path) {
         if (selectors.size() > MOST_ITEMS) {
             errors.tooMany(path, selectors.size(), MOST_ITEMS);
@@ -53,7 +53,11 @@ final class DeviceRules {
             if (!selectors.get(i).hasCel()) {
                 errors.required(at);
             } else {
-                errors.present(at + ".expression", selectors.get(i).getCel().getExpression());
+                String expression = selectors.get(i).getCel().getExpression();
+                if (errors.present(at + ".expression", expression)) {
+                    AdmissionPolicyRules.compiled(
+                            errors, at + ".expression", expression, DeviceSelectors.compile(expression));
+                }
             }
         }
     }

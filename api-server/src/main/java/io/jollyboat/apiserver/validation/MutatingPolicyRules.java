@@ -3,8 +3,11 @@ package io.jollyboat.apiserver.validation;
 import io.jollyboat.api.admissionregistration.v1.MutatingAdmissionPolicy;
 import io.jollyboat.api.admissionregistration.v1.MutatingAdmissionPolicySpec;
 import io.jollyboat.api.admissionregistration.v1.Mutation;
+import io.jollyboat.apiserver.policy.PolicyEnvironment;
+import io.jollyboat.cel.CelCompilation;
 import io.jollyboat.values.Names;
 import java.util.List;
+import java.util.function.Function;
 
 /** The rules of mutating admission policies. */
 final class MutatingPolicyRules {
@@ -26,20 +29,21 @@ final class MutatingPolicyRules {
         } else {
             errors.required("spec.matchConstraints");
         }
-        WebhookRules.conditions(errors, spec.getMatchConditionsList(), "spec.matchConditions");
-        AdmissionPolicyRules.variables(errors, spec.getVariablesList());
+        WebhookRules.conditions(errors, spec.getMatchConditionsList(), "spec.matchConditions", spec.hasParamKind());
+        PolicyEnvironment environment = new PolicyEnvironment(spec.hasParamKind());
+        AdmissionPolicyRules.variables(errors, spec.getVariablesList(), environment);
         if (spec.getMutationsCount() == 0) {
             errors.required("spec.mutations", "mutations must contain at least one item");
         }
         for (int i = 0; i < spec.getMutationsCount(); i++) {
-            mutation(errors, spec.getMutations(i), "spec.mutations[" + i + "]");
+            mutation(errors, spec.getMutations(i), environment, "spec.mutations[" + i + "]");
         }
         if (errors.present("spec.reinvocationPolicy", spec.getReinvocationPolicy())) {
             errors.oneOf("spec.reinvocationPolicy", spec.getReinvocationPolicy(), "IfNeeded", "Never");
         }
     }
 
-    private static void mutation(Errors errors, Mutation mutation, String path) {
+    private static void mutation(Errors errors, Mutation mutation, PolicyEnvironment environment, String path) {
         switch (mutation.getPatchType()) {
             case "" -> errors.required(path + ".patchType");
             case "JSONPatch" -> {
@@ -48,7 +52,8 @@ final class MutatingPolicyRules {
                         mutation.hasJsonPatch(),
                         mutation.getJsonPatch().getExpression(),
                         path + ".jsonPatch",
-                        "JSONPatch");
+                        "JSONPatch",
+                        environment::compilePatch);
                 if (mutation.hasApplyConfiguration()) {
                     errors.invalid(
                             path + ".applyConfiguration",
@@ -62,7 +67,8 @@ final class MutatingPolicyRules {
                         mutation.hasApplyConfiguration(),
                         mutation.getApplyConfiguration().getExpression(),
                         path + ".applyConfiguration",
-                        "ApplyConfiguration");
+                        "ApplyConfiguration",
+                        environment::compileConfiguration);
                 if (mutation.hasJsonPatch()) {
                     errors.invalid(
                             path + ".jsonPatch",
@@ -76,11 +82,19 @@ final class MutatingPolicyRules {
         }
     }
 
-    private static void expression(Errors errors, boolean present, String expression, String path, String type) {
+    private static void expression(
+            Errors errors,
+            boolean present,
+            String expression,
+            String path,
+            String type,
+            Function<String, CelCompilation> compile) {
         if (!present) {
             errors.required(path, "must be specified when patchType is " + type);
         } else if (expression.isBlank()) {
             errors.required(path + ".expression");
+        } else {
+            AdmissionPolicyRules.compiled(errors, path + ".expression", expression, compile.apply(expression));
         }
     }
 }

@@ -7,6 +7,7 @@ import io.jollyboat.api.admissionregistration.v1.ServiceReference;
 import io.jollyboat.api.admissionregistration.v1.ValidatingWebhook;
 import io.jollyboat.api.admissionregistration.v1.ValidatingWebhookConfiguration;
 import io.jollyboat.api.admissionregistration.v1.WebhookClientConfig;
+import io.jollyboat.apiserver.policy.PolicyEnvironment;
 import io.jollyboat.values.Names;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -14,7 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** The rules of webhook configurations. Expressions in CEL are not compiled, only looked for. */
+/** The rules of webhook configurations; their conditions must compile. */
 final class WebhookRules {
     private static final List<String> REVIEW_VERSIONS = List.of("v1", "v1beta1");
     private static final int MOST_CONDITIONS = 64;
@@ -102,7 +103,7 @@ final class WebhookRules {
             errors.oneOf(path + ".reinvocationPolicy", hook.getReinvocationPolicy(), "IfNeeded", "Never");
         }
         client(errors, hook.getClientConfig(), path + ".clientConfig");
-        conditions(errors, hook.getMatchConditionsList(), path + ".matchConditions");
+        conditions(errors, hook.getMatchConditionsList(), path + ".matchConditions", false);
     }
 
     private static void name(Errors errors, String name, String path) {
@@ -216,7 +217,7 @@ final class WebhookRules {
         }
     }
 
-    static void conditions(Errors errors, List<MatchCondition> conditions, String path) {
+    static void conditions(Errors errors, List<MatchCondition> conditions, String path, boolean params) {
         if (conditions.size() > MOST_CONDITIONS) {
             errors.tooMany(path, conditions.size(), MOST_CONDITIONS);
         }
@@ -224,7 +225,11 @@ final class WebhookRules {
         for (int i = 0; i < conditions.size(); i++) {
             String at = path + "[" + i + "]";
             String name = conditions.get(i).getName();
-            errors.present(at + ".expression", conditions.get(i).getExpression().strip());
+            String expression = conditions.get(i).getExpression();
+            if (errors.present(at + ".expression", expression.strip())) {
+                AdmissionPolicyRules.compiled(
+                        errors, at + ".expression", expression, PolicyEnvironment.condition(expression, params));
+            }
             if (errors.present(at + ".name", name)) {
                 errors.invalid(at + ".name", name, Names.qualifiedName(name));
                 if (!names.add(name)) {

@@ -1,0 +1,199 @@
+package io.jollyboat.apiserver.policy;
+
+import io.jollyboat.api.admissionregistration.v1.AuditAnnotation;
+import io.jollyboat.api.admissionregistration.v1.MatchCondition;
+import io.jollyboat.api.admissionregistration.v1.ValidatingAdmissionPolicy;
+import io.jollyboat.api.admissionregistration.v1.ValidatingAdmissionPolicySpec;
+import io.jollyboat.api.admissionregistration.v1.Validation;
+import io.jollyboat.api.admissionregistration.v1.Variable;
+import io.jollyboat.cel.CelCompilation;
+import io.jollyboat.cel.CelOutcome;
+import io.jollyboat.cel.CelProgram;
+import io.jollyboat.cel.Null;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A validating policy with its expressions compiled, and how it judges one request with one parameter object. */
+final class CompiledPolicy {
+    private static final int LONGEST_MESSAGE = 5 * 1024;
+    private static final int LONGEST_ANNOTATION = 10 * 1024;
+
+    private final ValidatingAdmissionPolicy policy;
+    private final List<CelCompilation> conditions = new ArrayList<>();
+    private final Map<String, CelCompilation> variables = new LinkedHashMap<>();
+    private final List<Check> checks = new ArrayList<>();
+    private final List<Note> notes = new ArrayList<>();
+
+    private record Check(Validation validation, CelCompilation expression, CelCompilation message) {}
+
+    private record Note(AuditAnnotation annotation, CelCompilation value) {}
+
+    /** What one policy says: a refusal with its reason, or a note for the audit log. */
+    sealed interface Finding {
+        /** The request breaks the policy. */
+        record Refused(String message, String reason) implements Finding {}
+
+        /** A note for the audit log. */
+        record Noted(String key, String value) implements Finding {}
+    }
+
+    CompiledPolicy(ValidatingAdmissionPolicy policy) {
+        this.policy = policy;
+        ValidatingAdmissionPolicySpec spec = policy.getSpec();
+        for (MatchCondition condition : spec.getMatchConditionsList()) {
+            conditions.add(PolicyEnvironment.condition(condition.getExpression(), spec.hasParamKind()));
+        }
+        PolicyEnvironment environment = new PolicyEnvironment(spec.hasParamKind());
+        for (Variable variable : spec.getVariablesList()) {
+            variables.put(variable.getName(), environment.variable(variable.getName(), variable.getExpression()));
+        }
+        for (Validation v : spec.getValidationsList()) {
+            CelCompilation message = v.getMessageExpression().isEmpty()
+                    ? null
+                    : environment.compile(v.getMessageExpression(), false, PolicyEnvironment.STRING);
+            checks.add(new Check(v, environment.compile(v.getExpression(), true, PolicyEnvironment.BOOL), message));
+        }
+        for (AuditAnnotation a : spec.getAuditAnnotationsList()) {
+            notes.add(new Note(a, environment.compile(a.getValueExpression(), true, PolicyEnvironment.STRING_OR_NULL)));
+        }
+    }
+
+    ValidatingAdmissionPolicy policy() {
+        return policy;
+    }
+
+    String name() {
+        return policy.getMetadata().getName();
+    }
+
+    /** Whether what cannot be judged is let through. */
+    boolean ignoresFailures() {
+        return policy.getSpec().getFailurePolicy().equals("Ignore");
+    }
+
+    /** All findings; none where a condition says that the policy does not apply. */
+    List<Finding> judge(PolicyInput input, Object params) {
+        List<Finding> findings = new ArrayList<>();
+        PolicyVariables values = new PolicyVariables(input, params, variables);
+        try {
+            if (!applies(policy.getSpec().getMatchConditionsList(), conditions, values)) {
+                return findings;
+            }
+        } catch (PolicyFailure e) {
+            failed(findings, e.getMessage());
+            return findings;
+        }
+        PolicyBudget budget = new PolicyBudget(PolicyBudget.EXPRESSIONS);
+        try {
+            for (Check check : checks) {
+                judge(check, values, budget, findings);
+            }
+        } catch (PolicyFailure e) {
+            findings.clear();
+            failed(findings, e.getMessage());
+            return findings;
+        }
+        annotate(values, budget, findings);
+        return findings;
+    }
+
+    private void failed(List<Finding> findings, String message) {
+        if (!ignoresFailures()) {
+            findings.add(new Finding.Refused(message, ""));
+        }
+    }
+
+    /** Whether no condition is false; what cannot be judged is a failure, unless another is false. */
+    static boolean applies(List<MatchCondition> written, List<CelCompilation> conditions, PolicyVariables values)
+            throws PolicyFailure {
+        PolicyBudget budget = new PolicyBudget(PolicyBudget.CONDITIONS);
+        List<String> errors = new ArrayList<>();
+        for (int i = 0; i < conditions.size(); i++) {
+            CelOutcome outcome = evaluate(conditions.get(i), values, budget);
+            if (outcome.failed()) {
+                errors.add(described(written.get(i).getExpression(), outcome));
+            } else if (!outcome.isTrue()) {
+                return false;
+            }
+        }
+        if (!errors.isEmpty()) {
+            throw new PolicyFailure(errors.size() == 1 ? errors.getFirst() : "[" + String.join(", ", errors) + "]");
+        }
+        return true;
+    }
+
+    private static String described(String expression, CelOutcome outcome) {
+        return outcome.error().startsWith("compilation failed")
+                        || outcome.error().startsWith("must evaluate")
+                ? outcome.error()
+                : "expression '" + expression + "' resulted in error: " + outcome.error();
+    }
+
+    private static CelOutcome evaluate(CelCompilation compiled, PolicyVariables values, PolicyBudget budget)
+            throws PolicyFailure {
+        return switch (compiled) {
+            case CelProgram program -> {
+                CelOutcome outcome = program.evaluate(values);
+                budget.spend(outcome.cost() + values.takeCost());
+                yield outcome;
+            }
+            case CelCompilation.Failure failure -> new CelOutcome(null, failure.message(), 0, false);
+        };
+    }
+
+    private void judge(Check check, PolicyVariables values, PolicyBudget budget, List<Finding> findings)
+            throws PolicyFailure {
+        CelOutcome outcome = evaluate(check.expression(), values, budget);
+        if (outcome.failed()) {
+            failed(findings, described(check.validation().getExpression(), outcome));
+        } else if (!outcome.isTrue()) {
+            findings.add(new Finding.Refused(
+                    message(check, values, budget), check.validation().getReason()));
+        }
+    }
+
+    /** What the message expression gives if it is fit to be shown, else the message, else the expression. */
+    private static String message(Check check, PolicyVariables values, PolicyBudget budget) throws PolicyFailure {
+        if (check.message() != null) {
+            CelOutcome outcome = evaluate(check.message(), values, budget);
+            if (outcome.value() instanceof String text) {
+                String message = text.strip();
+                if (!message.isEmpty() && message.length() <= LONGEST_MESSAGE && !message.contains("\n")) {
+                    return message;
+                }
+            }
+        }
+        String fixed = check.validation().getMessage().strip();
+        return fixed.isEmpty()
+                ? "failed expression: " + check.validation().getExpression().strip()
+                : fixed;
+    }
+
+    private void annotate(PolicyVariables values, PolicyBudget budget, List<Finding> findings) {
+        for (Note note : notes) {
+            try {
+                CelOutcome outcome = evaluate(note.value(), values, budget);
+                if (outcome.failed()) {
+                    failed(findings, described(note.annotation().getValueExpression(), outcome));
+                } else if (outcome.value() instanceof String text
+                        && !text.strip().isEmpty()) {
+                    String value = text.strip();
+                    findings.add(new Finding.Noted(
+                            note.annotation().getKey(),
+                            value.length() > LONGEST_ANNOTATION ? value.substring(0, LONGEST_ANNOTATION) : value));
+                } else if (!(outcome.value() instanceof String) && outcome.value() != Null.NULL) {
+                    failed(
+                            findings,
+                            "valueExpression '" + note.annotation().getValueExpression()
+                                    + "' resulted in unsupported return type: " + outcome.value()
+                                    + ". Return type must be either string or null.");
+                }
+            } catch (PolicyFailure e) {
+                failed(findings, e.getMessage());
+                return;
+            }
+        }
+    }
+}
