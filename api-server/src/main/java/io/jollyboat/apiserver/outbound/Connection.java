@@ -38,17 +38,14 @@ public final class Connection implements AutoCloseable {
         return reusable;
     }
 
-    /** The raw ends, once it has been switched to another protocol. */
-    public InputStream input() {
+    /** What comes after a head that was read. */
+    InputStream input() {
         return in;
     }
 
-    public OutputStream output() {
-        return out;
-    }
-
-    public void endOutput() throws IOException {
-        socket.shutdownOutput();
+    /** For whoever speaks another protocol over it, from the beginning. */
+    public Socket socket() {
+        return socket;
     }
 
     void send(String method, String path, List<Map.Entry<String, String>> headers, byte[] body) throws IOException {

@@ -46,8 +46,10 @@ public final class HttpCaller implements AutoCloseable {
         private final Connection connection;
         private final Head head;
         private final InputStream body;
+        private final boolean keep;
 
-        private Streamed(Peer peer, Connection connection, Head head, InputStream body) {
+        private Streamed(Peer peer, Connection connection, Head head, InputStream body, boolean keep) {
+            this.keep = keep;
             this.peer = peer;
             this.connection = connection;
             this.head = head;
@@ -70,7 +72,7 @@ public final class HttpCaller implements AutoCloseable {
         /** Keeps the connection where the body was read to its end. */
         @Override
         public void close() {
-            if (connection.reusable()) {
+            if (keep && connection.reusable()) {
                 keep(peer, connection);
             } else {
                 connection.close();
@@ -97,7 +99,7 @@ public final class HttpCaller implements AutoCloseable {
         CompletableFuture<Answer> result = new CompletableFuture<>();
         // A thread of its own, since a name's lookup cannot be given up.
         Thread thread = runtime.start("call " + peer.authority(), () -> {
-            try (Streamed streamed = send(peer, method, path, headers, body == null ? NOTHING : body, open)) {
+            try (Streamed streamed = send(peer, method, path, headers, body == null ? NOTHING : body, open, true)) {
                 byte[] all = streamed.body().readNBytes(maxBytes);
                 if (all.length == maxBytes && streamed.body().read() >= 0) {
                     throw new CallException("response body is larger than " + maxBytes + " bytes");
@@ -137,10 +139,15 @@ public final class HttpCaller implements AutoCloseable {
         }
     }
 
-    /** Sends a request on the caller's thread and waits for the answer's head. */
-    public Streamed stream(Peer peer, String method, String path, List<Map.Entry<String, String>> headers, byte[] body)
+    /** Sends a request on the caller's thread, on a connection of its own, and waits for the answer's head. */
+    public Streamed once(Peer peer, String method, String path, List<Map.Entry<String, String>> headers, byte[] body)
             throws CallException {
-        return send(peer, method, path, headers, body, new AtomicReference<>(() -> {}));
+        return send(peer, method, path, headers, body, new AtomicReference<>(() -> {}), false);
+    }
+
+    /** A connection for what is no plain request. */
+    public Connection open(Peer peer) throws CallException {
+        return connector.open(peer, socket -> {});
     }
 
     private Streamed send(
@@ -149,7 +156,8 @@ public final class HttpCaller implements AutoCloseable {
             String path,
             List<Map.Entry<String, String>> headers,
             byte[] body,
-            AtomicReference<AutoCloseable> open)
+            AtomicReference<AutoCloseable> open,
+            boolean keep)
             throws CallException {
         List<Map.Entry<String, String>> all = new ArrayList<>();
         all.add(Map.entry("Host", peer.authority()));
@@ -158,14 +166,14 @@ public final class HttpCaller implements AutoCloseable {
             all.add(Map.entry("Content-Length", Integer.toString(body.length)));
         }
         while (true) {
-            Connection connection = connection(peer, open);
+            Connection connection = connection(peer, open, keep);
             boolean fresh = !connection.used();
             try {
                 connection.send(method, path, all, body);
                 Head head = connection.readHead();
                 if (head != null) {
                     InputStream content = head.code() == 101 ? connection.input() : connection.body(head, method);
-                    return new Streamed(peer, connection, head, content);
+                    return new Streamed(peer, connection, head, content, keep);
                 }
                 if (fresh) {
                     throw new CallException("EOF");
@@ -184,8 +192,8 @@ public final class HttpCaller implements AutoCloseable {
         }
     }
 
-    private Connection connection(Peer peer, AtomicReference<AutoCloseable> open) throws CallException {
-        Connection present = take(peer);
+    private Connection connection(Peer peer, AtomicReference<AutoCloseable> open, boolean keep) throws CallException {
+        Connection present = keep ? take(peer) : null;
         if (present != null) {
             mind(open, present);
             return present;

@@ -11,6 +11,9 @@ import io.jollyboat.api.meta.v1.DeleteOptions;
 import io.jollyboat.api.meta.v1.Preconditions;
 import io.jollyboat.api.policy.v1.Eviction;
 import io.jollyboat.apiserver.admission.AdmissionChain;
+import io.jollyboat.apiserver.admission.AdmissionContext;
+import io.jollyboat.apiserver.admission.AdmissionRequest;
+import io.jollyboat.apiserver.admission.ObjectKind;
 import io.jollyboat.apiserver.cache.CacheWatch;
 import io.jollyboat.apiserver.cache.Entry;
 import io.jollyboat.apiserver.cache.ObjectStorages;
@@ -33,6 +36,7 @@ public final class ResourceService {
     private final ObjectDeleter deleter;
     private final Bindings bindings;
     private final Evictions evictions;
+    private final AdmissionChain admission;
     private final Patcher patcher;
     private final Map<String, VirtualResource> virtual;
 
@@ -54,6 +58,7 @@ public final class ResourceService {
         this.deleter = new ObjectDeleter(runtime, storages, conversions, admission, hooks);
         this.bindings = new Bindings(runtime);
         this.evictions = new Evictions(runtime, storages, reader, writer, deleter);
+        this.admission = admission;
         this.patcher = patcher;
         this.virtual = Map.copyOf(virtual);
     }
@@ -215,6 +220,25 @@ public final class ResourceService {
             }
             return wanted(target, patched, old);
         });
+    }
+
+    /** Asks whether a connection to a subresource may be made. */
+    public void admitConnection(Call call, Target target, Message options) {
+        AdmissionRequest request = new AdmissionRequest(
+                AdmissionRequest.Operation.CONNECT,
+                call.user(),
+                target.type(),
+                target.namespace(),
+                target.name(),
+                target.subresource(),
+                null,
+                false,
+                call.warnings(),
+                call.audit(),
+                ObjectKind.of("v1", options.getDescriptorForType().getName()),
+                null,
+                new AdmissionContext());
+        admission.connect(request, options);
     }
 
     public Deletion delete(Call call, Target target, DeleteOptions options) {

@@ -4,6 +4,7 @@ import com.google.protobuf.Message;
 import io.jollyboat.api.core.v1.Container;
 import io.jollyboat.api.core.v1.Pod;
 import io.jollyboat.apiserver.auth.UserInfo;
+import io.jollyboat.apiserver.request.Call;
 import io.jollyboat.apiserver.request.QueryParams;
 import io.jollyboat.apiserver.request.RequestInfo;
 import io.jollyboat.apiserver.request.ResourceService;
@@ -25,12 +26,19 @@ final class KubeletProxy {
     private final KubeletLocator nodes;
     private final KubeletHttp http;
     private final KubeletTunnel tunnel;
+    private final ServiceProxy services;
 
-    KubeletProxy(ResourceService resources, KubeletLocator nodes, KubeletHttp http, KubeletTunnel tunnel) {
+    KubeletProxy(
+            ResourceService resources,
+            KubeletLocator nodes,
+            KubeletHttp http,
+            KubeletTunnel tunnel,
+            ServiceProxy services) {
         this.resources = resources;
         this.nodes = nodes;
         this.http = http;
         this.tunnel = tunnel;
+        this.services = services;
     }
 
     static boolean handles(Target target) {
@@ -39,6 +47,12 @@ final class KubeletProxy {
 
     void handle(HttpExchange exchange, RequestInfo info, Target target, UserInfo user) throws InterruptedException {
         ResourceType<?> type = target.type();
+        if (!target.subresource().equals("log")) {
+            resources.admitConnection(
+                    new Call(user).audited(exchange.notes()),
+                    target,
+                    ConnectOptions.of(target, info, exchange.query()));
+        }
         if (target.subresource().equals("proxy")) {
             proxy(exchange, info, target);
             return;
@@ -61,9 +75,8 @@ final class KubeletProxy {
 
     private void proxy(HttpExchange exchange, RequestInfo info, Target target) throws InterruptedException {
         if (!target.type().qualifiedResource().equals("nodes")) {
-            // A missing object is reported before what is missing in us.
-            resources.get(target.main().named(target.name().split(":", 2)[0]), "");
-            throw ApiException.of(501, "NotImplemented", target.type().plural() + "/proxy is not implemented yet");
+            services.handle(exchange, info, target);
+            return;
         }
         resources.get(target.main(), "");
         int query = exchange.uri().indexOf('?');

@@ -58,6 +58,11 @@ final class KubeletTunnel {
             closeQuietly(socket);
             throw KubeletHttp.unreachable("https://" + kubelet.authority() + path, e);
         }
+        relay(exchange, socket);
+    }
+
+    /** Carries bytes both ways until either side ends; the request has been sent. */
+    void relay(HttpExchange exchange, Socket socket) throws InterruptedException {
         FromClient fromClient = new FromClient(exchange);
         exchange.upgraded();
         exchange.onGone(() -> {

@@ -5,6 +5,7 @@ import io.jollyboat.apiserver.cache.ObjectStorages;
 import io.jollyboat.apiserver.discovery.DiscoveryDocuments;
 import io.jollyboat.apiserver.discovery.ServedKinds;
 import io.jollyboat.apiserver.flow.FlowControl;
+import io.jollyboat.apiserver.outbound.HttpCaller;
 import io.jollyboat.apiserver.request.AccessGate;
 import io.jollyboat.apiserver.request.ResourceService;
 import io.jollyboat.errors.ApiException;
@@ -57,11 +58,13 @@ public final class RestDoor implements AutoCloseable {
         Supplier<SSLContext> kubeletTls = () -> kubelets.orElseThrow(
                         () -> ApiException.of(503, "ServiceUnavailable", "this server has no certificate for kubelets"))
                 .jdk();
+        KubeletTunnel tunnel = new KubeletTunnel(runtime, kubeletTls);
         KubeletProxy proxy = new KubeletProxy(
                 resources,
                 new KubeletLocator(storages),
                 new KubeletHttp(kubeletTls),
-                new KubeletTunnel(runtime, kubeletTls));
+                tunnel,
+                new ServiceProxy(new ServiceLocator(resources, runtime), new HttpCaller(runtime), tunnel));
         ResourceHandler objects = new ResourceHandler(kinds, resources, renderer, tables, watches, proxy);
         String host = advertised.isEmpty() ? address.getHostString() : advertised;
         NonResourceHandler others = new NonResourceHandler(

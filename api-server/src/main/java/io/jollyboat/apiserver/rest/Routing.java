@@ -36,7 +36,8 @@ final class Routing {
 
     /** 405 for a method that is not served at a path that is. */
     static void check(RequestInfo info, Target target, String method) {
-        if (method.equals("HEAD") || info.verb().isEmpty()) {
+        if ((method.equals("HEAD") && !target.subresource().equals("proxy"))
+                || info.verb().isEmpty()) {
             throw methodNotAllowed();
         }
         String verb = info.verb();

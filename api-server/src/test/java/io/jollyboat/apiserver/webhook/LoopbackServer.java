@@ -99,6 +99,11 @@ public final class LoopbackServer implements AutoCloseable {
         return new LoopbackServer(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), null, behaviour);
     }
 
+    /** On an address of this machine that is not loopback. */
+    public static LoopbackServer http(InetAddress address, Behaviour behaviour) throws IOException {
+        return new LoopbackServer(new ServerSocket(0, 50, address), null, behaviour);
+    }
+
     public int port() {
         return listener.getLocalPort();
     }

@@ -486,6 +486,26 @@ class WebhooksTest {
     }
 
     @Test
+    void connectionsToPodsAreAskedAbout() {
+        BEHAVIOURS.put("/co.example.com", answering(request -> "{\"allowed\":false}"));
+        configure(
+                "Validating",
+                "co",
+                hook("co.example.com", "")
+                        .replace("[\"*\"]", "[\"CONNECT\"]")
+                        .replace("\"configmaps\"", "\"pods/exec\""));
+        Answer denied = client.get("/api/v1/namespaces/default/pods/p/exec?command=ls&command=-l&stdout=true");
+        assertThat(denied.message())
+                .isEqualTo("admission webhook \"co.example.com\" denied the request without explanation");
+        JsonNode request = lastReview().get("request");
+        assertThat(request.at("/operation").asString()).isEqualTo("CONNECT");
+        assertThat(request.at("/subResource").asString()).isEqualTo("exec");
+        assertThat(request.at("/kind/kind").asString()).isEqualTo("PodExecOptions");
+        assertThat(request.at("/object/command").toString()).isEqualTo("[\"ls\",\"-l\"]");
+        assertThat(request.at("/options").isNull()).isTrue();
+    }
+
+    @Test
     void connectionsAreKeptAndRenewed() {
         AtomicInteger connections = new AtomicInteger();
         BEHAVIOURS.put("/k.example.com", (request, out) -> {
