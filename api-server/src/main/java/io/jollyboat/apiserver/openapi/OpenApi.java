@@ -1,6 +1,8 @@
 package io.jollyboat.apiserver.openapi;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.UnsafeByteOperations;
 import io.jollyboat.apiserver.discovery.ServedKinds;
 import io.jollyboat.apiserver.rest.OpenApiDocuments;
 import io.jollyboat.kinds.ResourceType;
@@ -14,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Supplier;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -25,7 +28,10 @@ public final class OpenApi implements OpenApiDocuments {
 
     private final ServedKinds kinds;
     private final String version;
-    private final ConcurrentMap<String, byte[]> documents = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, Document> documents = new ConcurrentHashMap<>();
+
+    /** @param types that it is of: others ask for another one */
+    private record Document(List<ResourceType<?>> types, ByteString bytes) {}
 
     /** @param version of the API, such as v1.36.2 */
     public OpenApi(ServedKinds kinds, String version) {
@@ -35,9 +41,25 @@ public final class OpenApi implements OpenApiDocuments {
 
     @Override
     public byte[] v2(boolean protobuf) {
-        return documents.computeIfAbsent(
+        Map<String, List<ResourceType<?>>> paths = paths();
+        List<ResourceType<?>> all =
+                paths.values().stream().flatMap(List::stream).toList();
+        return document(
                 protobuf ? "v2 protobuf" : "v2",
-                key -> protobuf ? GnosticForm.of(v2Tree()).toByteArray() : MAPPER.writeValueAsBytes(v2Tree()));
+                all,
+                () -> protobuf ? GnosticForm.of(v2Tree(paths)).toByteArray() : MAPPER.writeValueAsBytes(v2Tree(paths)));
+    }
+
+    /** Made once for the same types. */
+    private byte[] document(String name, List<ResourceType<?>> types, Supplier<byte[]> maker) {
+        return documents
+                .compute(
+                        name,
+                        (key, known) -> known != null && known.types.equals(types)
+                                ? known
+                                : new Document(types, UnsafeByteOperations.unsafeWrap(maker.get())))
+                .bytes
+                .toByteArray();
     }
 
     @Override
@@ -57,7 +79,7 @@ public final class OpenApi implements OpenApiDocuments {
         if (types == null || protobuf) {
             return Optional.empty();
         }
-        return Optional.of(documents.computeIfAbsent(path, key -> MAPPER.writeValueAsBytes(v3Tree(types))));
+        return Optional.of(document(path, types, () -> MAPPER.writeValueAsBytes(v3Tree(types))));
     }
 
     @Override
@@ -73,15 +95,11 @@ public final class OpenApi implements OpenApiDocuments {
 
     private Map<String, List<ResourceType<?>>> paths() {
         Map<String, List<ResourceType<?>>> paths = new LinkedHashMap<>();
-        for (String group : kinds.groups()) {
-            for (String groupVersion : kinds.versions(group)) {
+        ServedKinds.Snapshot served = kinds.snapshot();
+        for (String group : served.groups()) {
+            for (String groupVersion : served.versions(group)) {
                 String path = group.isEmpty() ? "api/" + groupVersion : "apis/" + group + "/" + groupVersion;
-                List<ResourceType<?>> builtIn = kinds.resources(group, groupVersion).stream()
-                        .filter(type -> !type.isCustom())
-                        .toList();
-                if (!builtIn.isEmpty()) {
-                    paths.put(path, builtIn);
-                }
+                paths.put(path, served.resources(group, groupVersion));
             }
         }
         return paths;
@@ -98,13 +116,13 @@ public final class OpenApi implements OpenApiDocuments {
         return document;
     }
 
-    private ObjectNode v2Tree() {
+    private ObjectNode v2Tree(Map<String, List<ResourceType<?>>> groups) {
         ObjectNode document = NODES.objectNode().put("swagger", "2.0");
         document.putObject("info").put("title", "Kubernetes").put("version", version);
         Schemas schemas = new Schemas(false);
         ObjectNode paths = document.putObject("paths");
         Operations operations = new Operations(false, schemas);
-        this.paths().values().forEach(types -> addAll(paths, operations, schemas, types));
+        groups.values().forEach(types -> addAll(paths, operations, schemas, types));
         ObjectNode definitions = document.putObject("definitions");
         schemas.complete().forEach(definitions::set);
         return document;
@@ -113,6 +131,9 @@ public final class OpenApi implements OpenApiDocuments {
     private static void addAll(ObjectNode paths, Operations operations, Schemas schemas, List<ResourceType<?>> types) {
         for (ResourceType<?> type : types) {
             operations.add(paths, type);
+            if (type.isCustom()) {
+                continue; // their operations refer to them
+            }
             Descriptor message = type.prototype().getDescriptorForType();
             schemas.reference(message);
             Descriptor list = message.getFile().findMessageTypeByName(message.getName() + "List");

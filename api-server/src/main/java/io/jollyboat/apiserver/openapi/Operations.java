@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -62,7 +63,12 @@ final class Operations {
             many.set(
                     "delete",
                     operation(
-                            type, "", "deletecollection", LIST, DeleteOptions.getDescriptor(), Status.getDescriptor()));
+                            type,
+                            "",
+                            "deletecollection",
+                            LIST,
+                            reference(DeleteOptions.getDescriptor()),
+                            reference(Status.getDescriptor())));
         }
         put(paths, collection, many);
         if (type.namespaced() && verbs.contains("list")) {
@@ -81,7 +87,8 @@ final class Operations {
         }
     }
 
-    private ObjectNode one(ResourceType<?> type, String subresource, String path, List<String> verbs, Descriptor body) {
+    private ObjectNode one(
+            ResourceType<?> type, String subresource, String path, List<String> verbs, Supplier<ObjectNode> body) {
         ObjectNode item = item(path, true);
         if (verbs.contains("get")) {
             item.set("get", operation(type, subresource, "get", List.of(), null, body));
@@ -105,8 +112,8 @@ final class Operations {
                             subresource,
                             "delete",
                             DELETE,
-                            DeleteOptions.getDescriptor(),
-                            Status.getDescriptor()));
+                            reference(DeleteOptions.getDescriptor()),
+                            reference(Status.getDescriptor())));
         }
         return item;
     }
@@ -136,8 +143,8 @@ final class Operations {
             String subresource,
             String action,
             List<String> parameters,
-            Descriptor body,
-            Descriptor result) {
+            Supplier<ObjectNode> body,
+            Supplier<ObjectNode> result) {
         ObjectNode operation = NODES.objectNode();
         String group = type.group().isEmpty() ? "core" : type.group().replaceFirst("\\..*", "");
         operation.putArray("tags").add(group + "_" + type.version());
@@ -146,24 +153,24 @@ final class Operations {
         parameters.forEach(name -> list.add(parameter("query", name)));
         boolean patch = action.equals("patch");
         if (v3) {
-            requestBody(operation, patch, body);
+            requestBody(type, operation, patch, body);
         } else {
             ArrayNode consumes = operation.putArray("consumes");
-            (patch ? PATCH_MEDIA : List.of("*/*")).forEach(consumes::add);
+            (patch ? patchMedia(type) : List.of("*/*")).forEach(consumes::add);
             ArrayNode produces = operation.putArray("produces");
-            MEDIA.forEach(produces::add);
+            media(type).forEach(produces::add);
             if (patch || body != null) {
                 ObjectNode parameter =
                         list.addObject().put("in", "body").put("name", "body").put("required", true);
-                parameter.set("schema", patch ? NODES.objectNode().put("type", "object") : schemas.reference(body));
+                parameter.set("schema", patch ? NODES.objectNode().put("type", "object") : body.get());
             }
         }
         ObjectNode ok = operation.putObject("responses").putObject("200").put("description", "OK");
         if (v3) {
             ObjectNode content = ok.putObject("content");
-            MEDIA.forEach(media -> content.putObject(media).set("schema", schemas.reference(result)));
+            media(type).forEach(media -> content.putObject(media).set("schema", result.get()));
         } else {
-            ok.set("schema", schemas.reference(result));
+            ok.set("schema", result.get());
         }
         operation.put("x-kubernetes-action", action);
         ObjectNode kind = operation.putObject("x-kubernetes-group-version-kind");
@@ -171,14 +178,14 @@ final class Operations {
         return operation;
     }
 
-    private void requestBody(ObjectNode operation, boolean patch, Descriptor body) {
+    private static void requestBody(
+            ResourceType<?> type, ObjectNode operation, boolean patch, Supplier<ObjectNode> body) {
         if (!patch && body == null) {
             return;
         }
         ObjectNode content = operation.putObject("requestBody").putObject("content");
-        for (String media : patch ? PATCH_MEDIA : List.of("*/*")) {
-            content.putObject(media)
-                    .set("schema", patch ? NODES.objectNode().put("type", "object") : schemas.reference(body));
+        for (String media : patch ? patchMedia(type) : List.of("*/*")) {
+            content.putObject(media).set("schema", patch ? NODES.objectNode().put("type", "object") : body.get());
         }
     }
 
@@ -216,12 +223,32 @@ final class Operations {
         return parameter;
     }
 
-    private static Descriptor body(ResourceType<?> type) {
-        return type.prototype().getDescriptorForType();
+    /** Custom objects have no protobuf form. */
+    private static List<String> media(ResourceType<?> type) {
+        return type.isCustom() ? MEDIA.subList(0, 2) : MEDIA;
+    }
+
+    /** And no merge keys. */
+    private static List<String> patchMedia(ResourceType<?> type) {
+        return type.isCustom()
+                ? PATCH_MEDIA.stream()
+                        .filter(media -> !media.contains("strategic"))
+                        .toList()
+                : PATCH_MEDIA;
+    }
+
+    private Supplier<ObjectNode> reference(Descriptor message) {
+        return () -> schemas.reference(message);
+    }
+
+    private Supplier<ObjectNode> body(ResourceType<?> type) {
+        return type.isCustom()
+                ? () -> schemas.custom(type, false)
+                : reference(type.prototype().getDescriptorForType());
     }
 
     /** The body of a subresource is the kind itself, or a kind of its own named {@code group/version.Kind}. */
-    private static Descriptor body(ResourceType<?> type, Subresource subresource) {
+    private Supplier<ObjectNode> body(ResourceType<?> type, Subresource subresource) {
         if (subresource.getKind().isEmpty()) {
             return body(type);
         }
@@ -229,10 +256,13 @@ final class Operations {
         String version = subresource.getKind().substring(0, Math.max(dot, 0));
         Optional<ResourceType<?>> other =
                 Kinds.builtIn().byKind(version, subresource.getKind().substring(dot + 1));
-        return other.map(Operations::body).orElse(body(type));
+        return other.map(this::body).orElse(body(type));
     }
 
-    private static Descriptor list(ResourceType<?> type) {
-        return body(type).getFile().findMessageTypeByName(type.kind() + "List");
+    private Supplier<ObjectNode> list(ResourceType<?> type) {
+        return type.isCustom()
+                ? () -> schemas.custom(type, true)
+                : reference(
+                        type.prototype().getDescriptorForType().getFile().findMessageTypeByName(type.kind() + "List"));
     }
 }

@@ -3,13 +3,20 @@ package io.jollyboat.apiserver.openapi;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor.JavaType;
+import io.jollyboat.api.meta.v1.ListMeta;
+import io.jollyboat.api.meta.v1.ObjectMeta;
 import io.jollyboat.api.options.FieldRules;
 import io.jollyboat.api.options.KindRules;
 import io.jollyboat.api.options.ListType;
 import io.jollyboat.api.options.Options;
+import io.jollyboat.apiserver.custom.CustomVersion;
 import io.jollyboat.codec.JsonFields;
+import io.jollyboat.kinds.ResourceType;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import tools.jackson.databind.node.ArrayNode;
@@ -37,6 +44,38 @@ final class Schemas {
             pending.add(type);
         }
         return NODES.objectNode().put("$ref", (v3 ? "#/components/schemas/" : "#/definitions/") + name);
+    }
+
+    /** A reference to a custom resource's kind, or to the list of it. */
+    ObjectNode custom(ResourceType<?> type, boolean list) {
+        CustomVersion version = CustomVersion.of(type);
+        String kind = list ? version.listKind() : type.kind();
+        List<String> domain = new ArrayList<>(List.of(type.group().split("\\.")));
+        Collections.reverse(domain);
+        String name = String.join(".", domain) + "." + type.version() + "." + kind;
+        if (!schemas.containsKey(name)) {
+            schemas.put(name, NODES.objectNode());
+            ObjectNode schema = list ? customList(type) : CustomSchemas.published(version, v3);
+            ObjectNode properties = schema.withObject("/properties");
+            properties.set("apiVersion", string("Group and version of the object's schema."));
+            properties.set("kind", string("What the object is, in CamelCase."));
+            properties.set("metadata", reference(list ? ListMeta.getDescriptor() : ObjectMeta.getDescriptor()));
+            schema.putArray("x-kubernetes-group-version-kind")
+                    .addObject()
+                    .put("group", type.group())
+                    .put("kind", kind)
+                    .put("version", type.version());
+            schemas.put(name, schema);
+        }
+        return NODES.objectNode().put("$ref", (v3 ? "#/components/schemas/" : "#/definitions/") + name);
+    }
+
+    private ObjectNode customList(ResourceType<?> type) {
+        ObjectNode schema = NODES.objectNode().put("type", "object");
+        schema.putArray("required").add("items");
+        ObjectNode items = schema.putObject("properties").putObject("items").put("type", "array");
+        items.set("items", custom(type, false));
+        return schema;
     }
 
     /** All schemas by name. */

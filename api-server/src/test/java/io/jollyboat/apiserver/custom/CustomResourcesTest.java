@@ -332,4 +332,52 @@ class CustomResourcesTest {
         assertThat(again.code()).isEqualTo(200);
         assertThat(again.text()).contains("\"resource\":\"more\"");
     }
+
+    @Test
+    void openApiDescribesThem() {
+        define(client, definition("told", "Told", "Namespaced", SIZE, ",\"subresources\":{\"status\":{}}"));
+
+        String index = ok(client.get("/openapi/v3"))
+                .json()
+                .path("paths")
+                .path("apis/test.example.com/v1")
+                .path("serverRelativeURL")
+                .asString();
+        JsonNode schema =
+                ok(client.get(index)).json().path("components").path("schemas").path("com.example.test.v1.Told");
+        assertThat(schema.path("properties")
+                        .path("spec")
+                        .path("properties")
+                        .path("size")
+                        .path("type")
+                        .asString())
+                .isEqualTo("integer");
+        assertThat(schema.path("x-kubernetes-group-version-kind")
+                        .path(0)
+                        .path("kind")
+                        .asString())
+                .isEqualTo("Told");
+        JsonNode two = ok(client.get("/openapi/v2")).json();
+        assertThat(two.path("definitions")
+                        .path("com.example.test.v1.Told")
+                        .path("properties")
+                        .path("spec")
+                        .path("properties")
+                        .path("color")
+                        .path("type")
+                        .asString())
+                .isEqualTo("string");
+        assertThat(two.path("paths").has("/apis/test.example.com/v1/namespaces/{namespace}/told/{name}/status"))
+                .isTrue();
+        assertThat(client.send(
+                                "GET",
+                                "/openapi/v2",
+                                Map.of("Accept", "application/com.github.proto-openapi.spec.v2@v1.0+protobuf"),
+                                null)
+                        .code())
+                .isEqualTo(200);
+
+        define(client, definition("untold", "Untold", "Namespaced", SIZE, ""));
+        assertThat(ok(client.get("/openapi/v3")).text()).doesNotContain(index.substring(index.indexOf('?')));
+    }
 }
