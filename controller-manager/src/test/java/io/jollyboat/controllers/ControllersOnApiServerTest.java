@@ -2,8 +2,26 @@ package io.jollyboat.controllers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jollyboat.api.apiextensions.v1.CustomResourceDefinition;
+import io.jollyboat.api.apiextensions.v1.CustomResourceDefinitionNames;
+import io.jollyboat.api.apiextensions.v1.CustomResourceDefinitionSpec;
+import io.jollyboat.api.apiextensions.v1.CustomResourceDefinitionVersion;
+import io.jollyboat.api.apiextensions.v1.CustomResourceValidation;
+import io.jollyboat.api.apiextensions.v1.JSONSchemaProps;
+import io.jollyboat.api.core.v1.ConfigMap;
+import io.jollyboat.api.core.v1.Namespace;
+import io.jollyboat.api.custom.CustomObject;
+import io.jollyboat.api.meta.v1.DeleteOptions;
+import io.jollyboat.api.meta.v1.ObjectMeta;
+import io.jollyboat.api.meta.v1.OwnerReference;
+import io.jollyboat.api.options.KindRules;
 import io.jollyboat.apiserver.EmbeddedApiServer;
 import io.jollyboat.client.ApiClient;
+import io.jollyboat.client.Selection;
+import io.jollyboat.controllers.objects.Types;
+import io.jollyboat.kinds.Kinds;
+import io.jollyboat.kinds.ObjectKey;
+import io.jollyboat.kinds.ResourceType;
 import io.jollyboat.metrics.Metrics;
 import io.jollyboat.runtime.SystemRuntime;
 import org.junit.jupiter.api.AfterEach;
@@ -53,6 +71,92 @@ class ControllersOnApiServerTest extends ControllersContract {
             eventually(() ->
                     assertThat((leader == first ? second : first).isActive()).isTrue());
         }
+    }
+
+    @Test
+    void customObjectsOwnAndAreOwnedAndGoWithTheirNamespace() {
+        ApiClient api = admin();
+        api.create(
+                Types.NAMESPACES,
+                Namespace.newBuilder().setMetadata(named("", "crews")).build());
+        api.create(Kinds.of(CustomResourceDefinition.class), crews());
+        ResourceType<CustomObject> type = ResourceType.custom(
+                KindRules.newBuilder()
+                        .setGroup("example.com")
+                        .setVersion("v1")
+                        .setPlural("crews")
+                        .setNamespaced(true)
+                        .build(),
+                "Crew");
+        eventually(
+                () -> assertThat(api.list(type, "crews", Selection.ALL).items()).isEmpty());
+        CustomObject owner = api.create(type, crew(named("crews", "owner").build()));
+        api.create(
+                Types.CONFIG_MAPS,
+                ConfigMap.newBuilder()
+                        .setMetadata(named("crews", "owned")
+                                .addOwnerReferences(reference("example.com/v1", "Crew", owner.getMetadata())))
+                        .build());
+        ConfigMap holder = api.create(
+                Types.CONFIG_MAPS,
+                ConfigMap.newBuilder().setMetadata(named("crews", "holder")).build());
+        api.create(
+                type,
+                crew(named("crews", "held")
+                        .addOwnerReferences(reference("v1", "ConfigMap", holder.getMetadata()))
+                        .build()));
+
+        api.delete(type, ObjectKey.of("crews", "owner"), DeleteOptions.getDefaultInstance());
+        api.delete(Types.CONFIG_MAPS, ObjectKey.of("crews", "holder"), DeleteOptions.getDefaultInstance());
+
+        eventually(() -> assertThat(
+                        api.list(Types.CONFIG_MAPS, "crews", Selection.ALL).items())
+                .noneMatch(map -> map.getMetadata().getName().equals("owned")));
+        eventually(
+                () -> assertThat(api.list(type, "crews", Selection.ALL).items()).isEmpty());
+
+        api.create(type, crew(named("crews", "last").build()));
+        api.delete(Types.NAMESPACES, ObjectKey.cluster("crews"), DeleteOptions.getDefaultInstance());
+        eventually(() -> assertThat(
+                        api.list(Types.NAMESPACES, "", Selection.ALL).items())
+                .noneMatch(namespace -> namespace.getMetadata().getName().equals("crews")));
+        assertThat(api.list(type, "", Selection.ALL).items()).isEmpty();
+    }
+
+    private static ObjectMeta.Builder named(String namespace, String name) {
+        return ObjectMeta.newBuilder().setNamespace(namespace).setName(name);
+    }
+
+    private static CustomObject crew(ObjectMeta meta) {
+        return CustomObject.newBuilder().setMetadata(meta).build();
+    }
+
+    private static OwnerReference reference(String apiVersion, String kind, ObjectMeta owner) {
+        return OwnerReference.newBuilder()
+                .setApiVersion(apiVersion)
+                .setKind(kind)
+                .setName(owner.getName())
+                .setUid(owner.getUid())
+                .build();
+    }
+
+    private static CustomResourceDefinition crews() {
+        return CustomResourceDefinition.newBuilder()
+                .setMetadata(ObjectMeta.newBuilder().setName("crews.example.com"))
+                .setSpec(CustomResourceDefinitionSpec.newBuilder()
+                        .setGroup("example.com")
+                        .setScope("Namespaced")
+                        .setNames(CustomResourceDefinitionNames.newBuilder()
+                                .setPlural("crews")
+                                .setKind("Crew"))
+                        .addVersions(CustomResourceDefinitionVersion.newBuilder()
+                                .setName("v1")
+                                .setServed(true)
+                                .setStorage(true)
+                                .setSchema(CustomResourceValidation.newBuilder()
+                                        .setOpenAPIV3Schema(
+                                                JSONSchemaProps.newBuilder().setType("object")))))
+                .build();
     }
 
     private ControllerManager electable(ControllerManagerConfig config, String identity) {

@@ -27,11 +27,11 @@ final class Collector {
     private final LiveObjects live;
 
     /** @param queue of attempts to delete */
-    Collector(ControllerContext context, Graph graph, Enqueuer queue) {
+    Collector(ControllerContext context, Graph graph, Enqueuer queue, LiveObjects live) {
         this.context = context;
         this.graph = graph;
         this.queue = queue;
-        this.live = new LiveObjects(context.client());
+        this.live = live;
     }
 
     Outcome attemptToDelete(ObjectKey key) {
@@ -97,12 +97,12 @@ final class Collector {
         }
         if (!owners.solid().isEmpty()) {
             if (!owners.removableUids().isEmpty()) {
-                patch(type, identity, Patches.removeOwners(identity.uid(), owners.removableUids()));
+                removeOwners(type, identity, owners.removableUids());
             }
         } else if (!owners.waiting().isEmpty() && !node.dependents().isEmpty()) {
             // A circle of objects that wait for each other is cut here.
             if (node.dependents().stream().anyMatch(View::deletingDependents)) {
-                patch(type, identity, Patches.unblockOwners(identity.uid(), node.owners()));
+                unblockOwners(type, identity, node);
             }
             delete(type, identity, "", "Foreground");
         } else {
@@ -160,6 +160,32 @@ final class Collector {
         live.patch(type, keyOf(type, identity), PatchKind.STRATEGIC_MERGE, patch);
     }
 
+    private void removeOwners(ResourceType<?> type, Identity identity, List<String> uids) {
+        if (type.isCustom()) {
+            ObjectKey key = keyOf(type, identity);
+            live.patch(type, key, PatchKind.MERGE, Patches.keepOwners(sameObject(type, key, identity), uids));
+        } else {
+            patch(type, identity, Patches.removeOwners(identity.uid(), uids));
+        }
+    }
+
+    private void unblockOwners(ResourceType<?> type, Identity identity, View node) {
+        if (type.isCustom()) {
+            ObjectKey key = keyOf(type, identity);
+            live.patch(type, key, PatchKind.MERGE, Patches.keepUnblocking(sameObject(type, key, identity)));
+        } else {
+            patch(type, identity, Patches.unblockOwners(identity.uid(), node.owners()));
+        }
+    }
+
+    private ObjectMeta sameObject(ResourceType<?> type, ObjectKey key, Identity identity) {
+        ObjectMeta latest = live.get(type, key);
+        if (!latest.getUid().equals(identity.uid())) {
+            throw ApiException.notFound(type, key.name());
+        }
+        return latest;
+    }
+
     private void delete(ResourceType<?> type, Identity identity, String resourceVersion, String policy) {
         Preconditions.Builder preconditions = Preconditions.newBuilder().setUid(identity.uid());
         if (!resourceVersion.isEmpty()) {
@@ -199,7 +225,7 @@ final class Collector {
     private void orphan(View dependent, Identity owner) {
         Identity identity = dependent.identity();
         try {
-            patch(typeOf(identity), identity, Patches.removeOwners(identity.uid(), List.of(owner.uid())));
+            removeOwners(typeOf(identity), identity, List.of(owner.uid()));
         } catch (RuntimeException e) {
             if (!Errors.isNotFound(e)) {
                 throw e;

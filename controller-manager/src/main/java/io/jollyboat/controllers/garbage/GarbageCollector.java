@@ -1,17 +1,22 @@
 package io.jollyboat.controllers.garbage;
 
 import com.google.protobuf.Message;
+import io.jollyboat.api.apiextensions.v1.CustomResourceDefinition;
 import io.jollyboat.api.core.v1.ObjectReference;
 import io.jollyboat.api.meta.v1.OwnerReference;
 import io.jollyboat.controller.ControllerLoop;
 import io.jollyboat.controller.Enqueuer;
+import io.jollyboat.controller.Outcome;
 import io.jollyboat.controllers.base.Controller;
 import io.jollyboat.controllers.base.ControllerContext;
 import io.jollyboat.controllers.garbage.Graph.View;
 import io.jollyboat.controllers.garbage.Graph.Work;
+import io.jollyboat.controllers.objects.CustomTypes;
 import io.jollyboat.controllers.objects.ServedTypes;
+import io.jollyboat.errors.ApiException;
 import io.jollyboat.events.EventType;
 import io.jollyboat.informer.Informer;
+import io.jollyboat.kinds.Kinds;
 import io.jollyboat.kinds.ObjectKey;
 import io.jollyboat.kinds.ResourceType;
 import java.time.Duration;
@@ -26,13 +31,18 @@ public final class GarbageCollector {
     private final Graph graph = new Graph(this::accept);
     private final ControllerLoop deletions;
     private final ControllerLoop orphans;
+    private final ControllerLoop definitions;
+    private final Collector collector;
+    private final LiveObjects live;
 
     private GarbageCollector(ControllerContext context) {
         this.context = context;
         Later queue = new Later();
-        Collector collector = new Collector(context, graph, queue);
+        this.live = new LiveObjects(context.client());
+        this.collector = new Collector(context, graph, queue, live);
         this.deletions = context.loop("garbage-collector", WORKERS, collector::attemptToDelete);
         this.orphans = context.loop("garbage-collector-orphans", WORKERS, collector::attemptToOrphan);
+        this.definitions = context.loop("garbage-collector-definitions", 1, this::learn);
         queue.loop = deletions;
     }
 
@@ -44,9 +54,36 @@ public final class GarbageCollector {
                 informers.add(collector.watch(type));
             }
         }
+        Informer<CustomResourceDefinition> custom =
+                context.informers().metadata(Kinds.of(CustomResourceDefinition.class));
+        custom.addHandler((before, after) -> {
+            if (after != null) {
+                collector.definitions.add(ObjectKey.cluster(after.getMetadata().getName()));
+            }
+        });
         // Not before all is seen: an owner of a kind that is not must not count as absent.
         Informer<?>[] all = informers.toArray(Informer[]::new);
-        return Controller.of(collector.deletions, all).and(collector.orphans, all);
+        return Controller.of(collector.deletions, all)
+                .and(collector.orphans, all)
+                .and(collector.definitions, custom);
+    }
+
+    /** A definition came or changed: its objects are watched from the moment they are served. */
+    private Outcome learn(ObjectKey key) {
+        CustomResourceDefinition definition;
+        try {
+            definition = context.client().get(Kinds.of(CustomResourceDefinition.class), key);
+        } catch (ApiException e) {
+            if (e.isNotFound()) {
+                return Outcome.done();
+            }
+            throw e;
+        }
+        CustomTypes.of(definition).filter(live::learn).ifPresent(type -> {
+            watch(type);
+            context.informers().start();
+        });
+        return Outcome.done();
     }
 
     private <T extends Message> Informer<T> watch(ResourceType<T> type) {

@@ -8,14 +8,15 @@ import io.jollyboat.client.ApiClient.PatchKind;
 import io.jollyboat.kinds.Kinds;
 import io.jollyboat.kinds.ObjectKey;
 import io.jollyboat.kinds.ResourceType;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
-/**
- * Objects of any kind, as the API server has them now. The place where custom resources will join: a kind that is not
- * known here is not touched.
- */
+/** Objects of any kind, as the API server has them now. A kind that is not known here is not touched. */
 final class LiveObjects {
     private final ApiClient client;
+    /** By group and kind: any version of an object will do. */
+    private final Map<String, ResourceType<?>> custom = new ConcurrentHashMap<>();
 
     LiveObjects(ApiClient client) {
         this.client = client;
@@ -23,7 +24,15 @@ final class LiveObjects {
 
     /** Empty for a kind that is not known. */
     Optional<ResourceType<?>> type(String apiVersion, String kind) {
-        return Kinds.builtIn().byKind(apiVersion, kind);
+        return Kinds.builtIn().byKind(apiVersion, kind).or(() -> {
+            int slash = apiVersion.indexOf('/');
+            return Optional.ofNullable(custom.get(apiVersion.substring(0, Math.max(slash, 0)) + " " + kind));
+        });
+    }
+
+    /** Knows a custom resource from now on. False when it did already. */
+    boolean learn(ResourceType<?> type) {
+        return custom.putIfAbsent(type.group() + " " + type.kind(), type) == null;
     }
 
     ObjectMeta get(ResourceType<?> type, ObjectKey key) {

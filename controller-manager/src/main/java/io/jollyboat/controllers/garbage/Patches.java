@@ -2,6 +2,9 @@ package io.jollyboat.controllers.garbage;
 
 import io.jollyboat.api.meta.v1.ObjectMeta;
 import io.jollyboat.api.meta.v1.OwnerReference;
+import io.jollyboat.codec.JsonCodec;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -27,6 +30,34 @@ final class Patches {
                         + ",\"blockOwnerDeletion\":false}")
                 .collect(Collectors.joining(","));
         return "{\"metadata\":{\"ownerReferences\":[" + changes + "],\"uid\":\"" + uid + "\"}}";
+    }
+
+    /** Merge, for kinds without merge keys: the references that stay, if nothing changed meanwhile. */
+    static String keepOwners(ObjectMeta meta, Collection<String> removed) {
+        return owners(
+                meta,
+                meta.getOwnerReferencesList().stream()
+                        .filter(owner -> !removed.contains(owner.getUid()))
+                        .toList());
+    }
+
+    /** Merge, for kinds without merge keys: no reference holds up its owner's deletion any more. */
+    static String keepUnblocking(ObjectMeta meta) {
+        return owners(
+                meta,
+                meta.getOwnerReferencesList().stream()
+                        .map(owner -> owner.getBlockOwnerDeletion()
+                                ? owner.toBuilder().setBlockOwnerDeletion(false).build()
+                                : owner)
+                        .toList());
+    }
+
+    private static String owners(ObjectMeta meta, List<OwnerReference> owners) {
+        String rest = owners.stream()
+                .map(owner -> new String(JsonCodec.encode(owner, null, null), StandardCharsets.UTF_8))
+                .collect(Collectors.joining(","));
+        return "{\"metadata\":{\"resourceVersion\":\"" + meta.getResourceVersion() + "\",\"ownerReferences\":[" + rest
+                + "]}}";
     }
 
     /** Merge: the finalizers but one, if nothing changed meanwhile. */

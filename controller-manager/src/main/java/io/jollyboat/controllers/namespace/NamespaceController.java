@@ -1,16 +1,21 @@
 package io.jollyboat.controllers.namespace;
 
+import io.jollyboat.api.apiextensions.v1.CustomResourceDefinition;
 import io.jollyboat.api.core.v1.Namespace;
 import io.jollyboat.api.core.v1.Pod;
+import io.jollyboat.api.custom.CustomObject;
+import io.jollyboat.client.Selection;
 import io.jollyboat.controller.ControllerLoop;
 import io.jollyboat.controller.Outcome;
 import io.jollyboat.controllers.base.Controller;
 import io.jollyboat.controllers.base.ControllerContext;
 import io.jollyboat.controllers.base.Errors;
+import io.jollyboat.controllers.objects.CustomTypes;
 import io.jollyboat.controllers.objects.ServedTypes;
 import io.jollyboat.controllers.objects.Types;
 import io.jollyboat.errors.ApiException;
 import io.jollyboat.informer.Informer;
+import io.jollyboat.kinds.Kinds;
 import io.jollyboat.kinds.ObjectKey;
 import io.jollyboat.kinds.ResourceType;
 import java.time.Duration;
@@ -101,6 +106,9 @@ public final class NamespaceController {
                     contents.add(deleter.delete(namespace, type));
                 }
             }
+            for (ResourceType<?> type : custom()) {
+                contents.add(deleter.delete(namespace, type));
+            }
         }
         Namespace told = DeletionConditions.apply(
                 namespace, contents, podsGone, context.runtime().now());
@@ -120,6 +128,14 @@ public final class NamespaceController {
         }
         finish(namespace);
         return Outcome.done();
+    }
+
+    /** As they are now: who asks must not miss one that was defined a moment ago. */
+    private List<ResourceType<CustomObject>> custom() {
+        return context.client().list(Kinds.of(CustomResourceDefinition.class), "", Selection.ALL).items().stream()
+                .flatMap(definition -> CustomTypes.of(definition).stream())
+                .filter(ResourceType::namespaced)
+                .toList();
     }
 
     /** Removes our finalizer: with the last one gone the API server removes the namespace. */
