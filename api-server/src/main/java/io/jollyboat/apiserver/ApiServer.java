@@ -193,7 +193,8 @@ public final class ApiServer implements AutoCloseable {
                 accounts.publicKeyFiles(),
                 issuer,
                 "https://" + config.advertiseAddress() + ":" + config.port(),
-                0);
+                0,
+                config.authenticationFile().map(ServerParts::authentication));
     }
 
     private static TlsFiles files(ApiServerConfig.Tls tls) {

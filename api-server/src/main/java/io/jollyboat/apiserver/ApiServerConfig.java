@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param tls the server's certificate and the authority of its clients
  * @param audit what is written of requests, and where
  * @param encryptionFile of kind {@code EncryptionConfiguration}: how objects are encrypted in the store
+ * @param authenticationFile of kind {@code AuthenticationConfiguration}: other issuers of tokens that are believed
  * @param kubeletClient the certificate that kubelets know the server by; null where logs and exec are not needed
  */
 public record ApiServerConfig(
@@ -29,7 +30,8 @@ public record ApiServerConfig(
         ServiceAccounts serviceAccounts,
         Services services,
         Optional<AuditConfig> audit,
-        Optional<Path> encryptionFile) {
+        Optional<Path> encryptionFile,
+        Optional<Path> authenticationFile) {
     public ApiServerConfig {
         bindAddress = bindAddress == null ? "0.0.0.0" : bindAddress;
         advertiseAddress = advertiseAddress == null ? "" : advertiseAddress;
@@ -48,7 +50,8 @@ public record ApiServerConfig(
                 serviceAccounts,
                 services,
                 audit,
-                encryptionFile);
+                encryptionFile,
+                authenticationFile);
     }
 
     /** The same with an audit log. */
@@ -64,7 +67,8 @@ public record ApiServerConfig(
                 serviceAccounts,
                 services,
                 Optional.of(log),
-                encryptionFile);
+                encryptionFile,
+                authenticationFile);
     }
 
     /** The same with objects encrypted in the store. */
@@ -80,6 +84,24 @@ public record ApiServerConfig(
                 serviceAccounts,
                 services,
                 audit,
+                Optional.of(file),
+                authenticationFile);
+    }
+
+    /** The same with other issuers of tokens. */
+    public ApiServerConfig authenticating(Path file) {
+        return new ApiServerConfig(
+                bindAddress,
+                port,
+                grpcPort,
+                advertiseAddress,
+                etcd,
+                tls,
+                kubeletClient,
+                serviceAccounts,
+                services,
+                audit,
+                encryptionFile,
                 Optional.of(file));
     }
 
@@ -95,6 +117,7 @@ public record ApiServerConfig(
                 null,
                 new ServiceAccounts(null, null, "https://kubernetes.default.svc.cluster.local"),
                 new Services(null, null),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
     }

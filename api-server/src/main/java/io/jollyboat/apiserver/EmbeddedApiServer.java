@@ -66,6 +66,7 @@ public final class EmbeddedApiServer implements AutoCloseable {
                         pki.serviceAccountPrivateKey(), List.of(pki.serviceAccountPublicKey()), null),
                 null,
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 

@@ -65,7 +65,8 @@ class SeveralServersTest {
                         usual.serviceAccounts(),
                         usual.services(),
                         usual.audit(),
-                        usual.encryptionFile()));
+                        usual.encryptionFile(),
+                        usual.authenticationFile()));
     }
 
     @AfterAll

@@ -6,6 +6,9 @@ import io.jollyboat.apiserver.auth.LiveObjects;
 import io.jollyboat.apiserver.auth.ObjectLookup;
 import io.jollyboat.apiserver.auth.RequestAuthenticator;
 import io.jollyboat.apiserver.auth.UserInfo;
+import io.jollyboat.apiserver.authn.oidc.AuthenticationConfiguration;
+import io.jollyboat.apiserver.authn.oidc.AuthenticationConfiguration.JwtAuthenticator;
+import io.jollyboat.apiserver.authn.oidc.OidcAuthenticator;
 import io.jollyboat.apiserver.tokens.TokenKeys;
 import io.jollyboat.errors.ApiException;
 import io.jollyboat.log.Log;
@@ -17,18 +20,26 @@ import java.util.Optional;
 import java.util.Set;
 
 /** All authenticators of a server: certificate first, then token; whoever brings neither is anonymous or nobody. */
-public final class Authenticators implements RequestAuthenticator {
+public final class Authenticators implements RequestAuthenticator, AutoCloseable {
     private static final Log LOG = Log.of(Authenticators.class);
-    private static final Set<String> OPEN_PATHS = Set.of("/livez", "/readyz", "/version", "/version/");
 
     private final ClientCertAuthenticator certificates;
     private final TokenAuthenticator tokens;
     private final List<String> audiences;
+    private final AnonymousPaths anonymous;
+    private final List<OidcAuthenticator> issuers;
 
-    private Authenticators(ClientCertAuthenticator certificates, TokenAuthenticator tokens, List<String> audiences) {
+    private Authenticators(
+            ClientCertAuthenticator certificates,
+            TokenAuthenticator tokens,
+            List<String> audiences,
+            AnonymousPaths anonymous,
+            List<OidcAuthenticator> issuers) {
         this.certificates = certificates;
         this.tokens = tokens;
         this.audiences = List.copyOf(audiences);
+        this.anonymous = anonymous;
+        this.issuers = List.copyOf(issuers);
     }
 
     /**
@@ -36,6 +47,7 @@ public final class Authenticators implements RequestAuthenticator {
      * @param issuers whose tokens are known; the first issues the server's own
      * @param audiences that the server answers to
      * @param labels for Secrets with tokens, when they are used
+     * @param configured other issuers of tokens, and what is open to everyone; empty for none, and the usual
      */
     public static Authenticators build(
             Path clientAuthorities,
@@ -45,14 +57,25 @@ public final class Authenticators implements RequestAuthenticator {
             ObjectLookup objects,
             LiveObjects live,
             SecretLabels labels,
+            Optional<AuthenticationConfiguration> configured,
             Runtime runtime) {
+        List<OidcAuthenticator> others = new ArrayList<>();
+        List<JwtAuthenticator> jwt =
+                configured.map(AuthenticationConfiguration::jwt).orElse(List.of());
+        for (int i = 0; i < jwt.size(); i++) {
+            others.add(new OidcAuthenticator("jwt[" + i + "]", jwt.get(i), audiences, runtime));
+        }
+        List<TokenAuthenticator> kinds = new ArrayList<>(List.of(
+                new LegacyTokenAuthenticator(audiences, keys, objects, live, labels, runtime),
+                new ServiceAccountTokenAuthenticator(Set.copyOf(issuers), keys, objects, live, runtime),
+                new BootstrapTokenAuthenticator(audiences, objects, runtime)));
+        kinds.addAll(others);
         return new Authenticators(
                 new ClientCertAuthenticator(clientAuthorities, runtime),
-                new TokenAuthenticators(List.of(
-                        new LegacyTokenAuthenticator(audiences, keys, objects, live, labels, runtime),
-                        new ServiceAccountTokenAuthenticator(Set.copyOf(issuers), keys, objects, live, runtime),
-                        new BootstrapTokenAuthenticator(audiences, objects, runtime))),
-                audiences);
+                new TokenAuthenticators(kinds),
+                audiences,
+                AnonymousPaths.of(configured.flatMap(AuthenticationConfiguration::anonymous)),
+                others);
     }
 
     /** For TokenReview. */
@@ -76,7 +99,7 @@ public final class Authenticators implements RequestAuthenticator {
             return authenticated(user.get());
         }
         // Wrong credentials are refused even where none are needed.
-        if (refusals.isEmpty() && OPEN_PATHS.contains(path)) {
+        if (refusals.isEmpty() && anonymous.allows(path)) {
             return UserInfo.ANONYMOUS;
         }
         LOG.debug("request is not authenticated", "path", path, "reasons", refusals);
@@ -112,5 +135,10 @@ public final class Authenticators implements RequestAuthenticator {
         List<String> groups = new ArrayList<>(user.groups());
         groups.add(Groups.AUTHENTICATED);
         return new UserInfo(user.name(), user.uid(), List.copyOf(groups), user.extra());
+    }
+
+    @Override
+    public void close() {
+        issuers.forEach(OidcAuthenticator::close);
     }
 }

@@ -51,6 +51,7 @@ public final class Security implements AutoCloseable {
                 objects,
                 objects.live(),
                 new StoredSecretLabels(storages),
+                config.authentication(),
                 runtime);
         this.authorizers = Authorizers.build(objects, nodeRules);
         this.identities = new IdentityReviews(authenticators.tokens(), audiences, runtime);
@@ -123,6 +124,7 @@ public final class Security implements AutoCloseable {
 
     @Override
     public void close() {
+        authenticators.close();
         objects.close();
     }
 }

@@ -1,7 +1,9 @@
 package io.jollyboat.apiserver.security;
 
+import io.jollyboat.apiserver.authn.oidc.AuthenticationConfiguration;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Files and names that security needs.
@@ -12,6 +14,7 @@ import java.util.List;
  * @param issuer of tokens, and their default audience
  * @param externalUrl of this server, for discovery of the keys
  * @param maxTokenSeconds longest life of a token; 0 for no cap
+ * @param authentication whom else to believe who somebody is
  */
 public record SecurityConfig(
         Path clientAuthorities,
@@ -19,6 +22,7 @@ public record SecurityConfig(
         List<Path> serviceAccountPublicKeys,
         String issuer,
         String externalUrl,
-        long maxTokenSeconds) {
+        long maxTokenSeconds,
+        Optional<AuthenticationConfiguration> authentication) {
     public static final String DEFAULT_ISSUER = "https://kubernetes.default.svc.cluster.local";
 }

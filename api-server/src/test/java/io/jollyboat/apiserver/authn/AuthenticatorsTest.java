@@ -45,6 +45,7 @@ import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,7 +71,15 @@ class AuthenticatorsTest {
         Path ca = folder.resolve("ca.crt");
         PrivateFiles.writePublic(ca, Pem.encode(authority.certificate()));
         authenticators = Authenticators.build(
-                ca, List.of(ISSUER), List.of(ISSUER), tokenKeys, objects, objects, (s, l, v) -> {}, runtime);
+                ca,
+                List.of(ISSUER),
+                List.of(ISSUER),
+                tokenKeys,
+                objects,
+                objects,
+                (s, l, v) -> {},
+                Optional.empty(),
+                runtime);
         objects.put(account("robot", "sa-uid"));
     }
 
@@ -186,6 +195,7 @@ class AuthenticatorsTest {
                 objects,
                 objects,
                 (s, l, v) -> {},
+                Optional.empty(),
                 runtime);
         assertThat(both.authenticate(new Credentials(List.of(), token(issuer(keys), unbound())), "/api")
                         .name())

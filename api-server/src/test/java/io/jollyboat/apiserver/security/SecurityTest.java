@@ -60,7 +60,8 @@ class SecurityTest {
                 List.of(pki.serviceAccountPublicKey()),
                 SecurityConfig.DEFAULT_ISSUER,
                 "https://127.0.0.1:6443",
-                0);
+                0,
+                java.util.Optional.empty());
         create(role("before", "get"));
         create(binding("before"));
         security = new Security(config, storages, BootstrapObjects.nodeRules(), runtime);
