@@ -101,7 +101,8 @@ public final class ApiServer implements AutoCloseable {
                 ServerParts.patcher(),
                 Map.of("services", allocation),
                 ServerParts.virtualResources(security, admission));
-        CustomResources custom = new CustomResources(runtime, storages, kinds, ServerParts.converters());
+        CustomResources custom =
+                new CustomResources(runtime, storages, kinds, ServerParts.converters(runtime, calls, security));
         this.definitions = new DefinitionController(runtime, custom, resources, ServiceNetwork.SERVER, metrics);
         CompletableFuture<Void> bootstrapped = new CompletableFuture<>();
         this.health = new HealthChecks()

@@ -30,6 +30,7 @@ import io.jollyboat.apiserver.rest.OpenApiDocuments;
 import io.jollyboat.apiserver.security.Security;
 import io.jollyboat.apiserver.validation.Validators;
 import io.jollyboat.apiserver.validation.Warnings;
+import io.jollyboat.apiserver.webhook.ConversionWebhook;
 import io.jollyboat.apiserver.webhook.ServiceAddress;
 import io.jollyboat.apiserver.webhook.Webhooks;
 import io.jollyboat.config.ConfigException;
@@ -116,12 +117,11 @@ final class ServerParts {
     }
 
     /** How objects of a definition get from one version to another. */
-    static Function<CustomResourceDefinition, CustomConverter> converters() {
+    static Function<CustomResourceDefinition, CustomConverter> converters(
+            Runtime runtime, HttpCaller calls, Security security) {
+        ServiceAddress services = new ServiceAddress(security.objects());
         return definition -> definition.getSpec().getConversion().getStrategy().equals("Webhook")
-                ? (object, kind, from, to) -> {
-                    throw ApiException.internal("conversion webhook for " + from + ", Kind=" + kind
-                            + " failed: webhooks are not called yet");
-                }
+                ? new ConversionWebhook(runtime, calls, services, definition)
                 : CustomConverter.NONE;
     }
 
