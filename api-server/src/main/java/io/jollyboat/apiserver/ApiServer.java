@@ -154,7 +154,7 @@ public final class ApiServer implements AutoCloseable {
         BootstrapReconciler bootstrap = new BootstrapReconciler(
                 new Bootstrap(storages, resources), authentication, step -> runtime.start("bootstrap object", step));
         FlowConfiguration flows =
-                new FlowConfiguration(flow, storages, resources, () -> new Call(ServiceNetwork.SERVER), runtime);
+                new FlowConfiguration(flow, storages, resources, () -> Call.own(ServiceNetwork.SERVER), runtime);
         AllocationRepair repair = new AllocationRepair(allocation, storages);
         List<BackgroundTask> tasks = new ArrayList<>(List.of(
                 new Repeating("bootstrap", runtime, Duration.ofDays(1), RETRY, () -> {

@@ -34,16 +34,16 @@ final class Bootstrap implements BootstrapStore {
 
     @Override
     public void create(ResourceType<?> type, Message object) {
-        resources.create(new Call(ServiceNetwork.SERVER), new Target(type, type.key(object)), object);
+        resources.create(Call.own(ServiceNetwork.SERVER), new Target(type, type.key(object)), object);
     }
 
     @Override
     public void update(ResourceType<?> type, Message object) {
-        resources.update(new Call(ServiceNetwork.SERVER), new Target(type, type.key(object)), object);
+        resources.update(Call.own(ServiceNetwork.SERVER), new Target(type, type.key(object)), object);
     }
 
     @Override
     public void delete(ResourceType<?> type, ObjectKey key) {
-        resources.delete(new Call(ServiceNetwork.SERVER), new Target(type, key), DeleteOptions.getDefaultInstance());
+        resources.delete(Call.own(ServiceNetwork.SERVER), new Target(type, key), DeleteOptions.getDefaultInstance());
     }
 }

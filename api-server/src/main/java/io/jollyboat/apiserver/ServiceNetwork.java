@@ -57,7 +57,7 @@ final class ServiceNetwork {
         Target target = new Target(type, type.key(wanted));
         if (present(target) == null) {
             try {
-                resources.create(new Call(SERVER), target, wanted);
+                resources.create(Call.own(SERVER), target, wanted);
             } catch (ApiException e) {
                 if (!e.isAlreadyExists()) {
                     throw e;
@@ -78,7 +78,7 @@ final class ServiceNetwork {
                 .build();
         Message kept = type.withMeta(wanted, meta);
         if (!kept.equals(present)) {
-            resources.update(new Call(SERVER), target, kept);
+            resources.update(Call.own(SERVER), target, kept);
         }
     }
 

@@ -39,6 +39,17 @@ public final class Facts {
         }
     }
 
+    /** Rows of a table, without its head. */
+    public static List<String> rows(String name) {
+        Path file = folder().resolve(name);
+        Assumptions.assumeTrue(Files.exists(file), () -> "skipped: no facts at " + file);
+        try {
+            return Files.readAllLines(file).stream().skip(1).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     public static JsonNode document(String name) {
         try {
             return JSON.readTree(Files.readAllBytes(file(name)));

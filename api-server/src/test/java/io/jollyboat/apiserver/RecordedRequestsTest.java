@@ -186,7 +186,6 @@ class RecordedRequestsTest {
             "list/includeObject",
             // The next issue's work.
             "conflict/exists-crd",
-            "fieldvalidation/apply",
             // Objects that stood there from cases of other groups.
             "delete/pv-inuse",
             "route/GET /api/v1/namespaces/rec-a/services/s:99/proxy/",

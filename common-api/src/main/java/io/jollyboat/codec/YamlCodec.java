@@ -36,6 +36,15 @@ public final class YamlCodec {
         return MAPPER.writeValueAsBytes(new YamlReader(yaml, new ArrayList<>()).read());
     }
 
+    /**
+     * The first document as a tree; of duplicate keys the last holds.
+     *
+     * @param duplicates takes a text for each key that occurs twice
+     */
+    public static JsonNode tree(byte[] yaml, List<String> duplicates) {
+        return new YamlReader(yaml, duplicates).read();
+    }
+
     /** The object as YAML, keys sorted, as upstream prints it. */
     public static byte[] encode(Message object, String apiVersion, String kind) {
         return fromJson(JsonCodec.toTree(object, apiVersion, kind)).getBytes(StandardCharsets.UTF_8);

@@ -69,11 +69,17 @@ final class YamlReader {
     /** As go-yaml counts: not for the first line, and one more for the scanner. */
     private static String line(MarkedYamlEngineException e) {
         int line = e.getProblemMark().map(Mark::getLine).orElse(0);
+        if (e.getProblem().contains("'<stream end>'")) {
+            return "line " + (line + 1) + ": ";
+        }
         return line == 0 ? "" : "line " + (line + (e instanceof ScannerException ? 1 : 0)) + ": ";
     }
 
     private static String text(MarkedYamlEngineException e) {
         String problem = e.getProblem();
+        if (problem.startsWith("expected the node content")) {
+            return "did not find expected node content";
+        }
         return problem.startsWith("mapping values are not allowed")
                 ? "mapping values are not allowed in this context"
                 : problem;

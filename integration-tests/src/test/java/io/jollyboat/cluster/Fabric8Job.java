@@ -1,8 +1,11 @@
 package io.jollyboat.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.ContainerPortBuilder;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
@@ -80,6 +83,7 @@ final class Fabric8Job implements AutoCloseable {
             portForward(pod);
             logs(pod, ip);
             change(ip);
+            applyOnTheServer();
             end();
         }
     }
@@ -236,6 +240,39 @@ final class Fabric8Job implements AutoCloseable {
         await().atMost(LIMIT).until(() -> !pods.containsKey(victim) && pods.size() == 3 && available() == 3);
         // Two and one at first, three for each of two rollouts, one for the evicted.
         assertThat(everSeen).hasSizeGreaterThanOrEqualTo(10);
+    }
+
+    private void applyOnTheServer() {
+        ConfigMap first = settings("mode", "slow");
+        assertThat(client.resource(first).serverSideApply().getData()).containsOnly(Map.entry("mode", "slow"));
+        client.resource(first)
+                .edit(map -> new ConfigMapBuilder(map).addToData("mode", "fast").build());
+        assertThatThrownBy(() -> client.resource(settings("mode", "slower"))
+                        .fieldManager("another")
+                        .serverSideApply())
+                .isInstanceOfSatisfying(
+                        KubernetesClientException.class,
+                        e -> assertThat(e.getCode()).isEqualTo(409));
+        ConfigMap forced = client.resource(settings("mode", "slow"))
+                .forceConflicts()
+                .serverSideApply();
+        assertThat(forced.getData()).containsOnly(Map.entry("mode", "slow"));
+        ConfigMap other = client.resource(settings("level", "1")).serverSideApply();
+        assertThat(other.getData()).as("what its owner gave up goes").containsOnly(Map.entry("level", "1"));
+        assertThat(other.getMetadata().getManagedFields())
+                .anyMatch(entry -> entry.getManager().equals("fabric8")
+                        && entry.getOperation().equals("Apply"));
+        client.resource(other).delete();
+    }
+
+    private static ConfigMap settings(String key, String value) {
+        return new ConfigMapBuilder()
+                .withNewMetadata()
+                .withName("settings")
+                .withNamespace(NAMESPACE)
+                .endMetadata()
+                .addToData(key, value)
+                .build();
     }
 
     /** The client sends the version it read along, and the controller writes the status of the same object. */

@@ -36,7 +36,7 @@ final class HelmWalk implements AutoCloseable {
 
     private final LocalCluster cluster;
     private final ClientProgram helm;
-    /** Version 4 applies on the server side unless told otherwise. */
+    /** Version 4 applies on the server side. */
     private final boolean four;
 
     HelmWalk(LocalCluster cluster, String kubectlVersion, Path program) throws Exception {
@@ -52,18 +52,16 @@ final class HelmWalk implements AutoCloseable {
         Files.writeString(chart.resolve("../Chart.yaml"), "apiVersion: v2\nname: web\nversion: 0.1.0\n");
         Files.writeString(chart.resolve("../values.yaml"), "replicas: 2\nversion: 1\n");
 
-        String[] install = {"install", "web", "chart", "--create-namespace", "--wait", "--timeout=60s"};
-        assertThat(helm.run(four ? and(install, "--server-side=false") : install))
+        assertThat(helm.run("install", "web", "chart", "--create-namespace", "--wait", "--timeout=60s"))
                 .contains("STATUS: deployed", "REVISION: 1");
         assertThat(page()).contains("version 1");
         assertThat(helm.run("list")).containsPattern("web\\s+" + helm.namespace() + "\\s+1\\s.*deployed\\s+web-0.1.0");
 
-        String[] upgrade = {"upgrade", "web", "chart", "--set=version=2,replicas=1", "--wait", "--timeout=60s"};
-        assertThat(helm.run(four ? and(upgrade, "--server-side=false") : upgrade))
+        assertThat(helm.run("upgrade", "web", "chart", "--set=version=2,replicas=1", "--wait", "--timeout=60s"))
                 .contains("STATUS: deployed", "REVISION: 2");
         assertThat(image()).isEqualTo("1 jollyboat/web:2");
-        String[] rollback = {"rollback", "web", "1", "--wait", "--timeout=60s"};
-        assertThat(helm.run(four ? and(rollback, "--server-side=false") : rollback))
+        assertThat(managers()).contains(four ? "helm Apply" : "helm Update");
+        assertThat(helm.run("rollback", "web", "1", "--wait", "--timeout=60s"))
                 .contains("Rollback was a success! Happy Helming!");
         assertThat(image()).isEqualTo("2 jollyboat/web:1");
         assertThat(helm.run("history", "web").lines()).hasSize(4);
@@ -77,15 +75,20 @@ final class HelmWalk implements AutoCloseable {
         cluster.kubectl("delete", "namespace", helm.namespace());
     }
 
-    private static String[] and(String[] arguments, String last) {
-        String[] all = java.util.Arrays.copyOf(arguments, arguments.length + 1);
-        all[arguments.length] = last;
-        return all;
-    }
-
     private String page() throws Exception {
         return MainJobTest.page(
                 cluster.kubectl("get", "service", "web", "-n", helm.namespace(), "-o", "jsonpath={.spec.clusterIP}"));
+    }
+
+    private String managers() throws Exception {
+        return cluster.kubectl(
+                "get",
+                "deployment",
+                "web",
+                "-n",
+                helm.namespace(),
+                "-o",
+                "jsonpath={range .metadata.managedFields[*]}{.manager} {.operation};{end}");
     }
 
     private String image() throws Exception {

@@ -49,6 +49,7 @@ final class KubectlWalk implements AutoCloseable {
         assertThat(kubectl.run("create", "namespace", kubectl.namespace()))
                 .isEqualTo("namespace/" + kubectl.namespace() + " created");
         apply();
+        applyOnTheServer();
         String pod = look();
         into(pod);
         portForward(pod);
@@ -80,6 +81,36 @@ final class KubectlWalk implements AutoCloseable {
                 .isEqualTo("deployment.apps/web condition met");
         assertThat(kubectl.run("rollout", "status", "deployment/web"))
                 .endsWith("deployment \"web\" successfully rolled out");
+    }
+
+    private void applyOnTheServer() throws Exception {
+        String config = """
+                apiVersion: v1
+                kind: ConfigMap
+                metadata: {name: shared}
+                data: {mine: a}
+                """;
+        Path file = Files.writeString(kubectl.folder().resolve("shared.yaml"), config);
+        String[] apply = {"apply", "--server-side", "-f", file.toString()};
+        assertThat(kubectl.run(apply)).isEqualTo("configmap/shared serverside-applied");
+        assertThat(kubectl.run(apply)).isEqualTo("configmap/shared serverside-applied");
+        kubectl.run("patch", "configmap", "shared", "--type=merge", "-p", "{\"data\":{\"mine\":\"b\",\"other\":\"c\"}}");
+        Answer conflict = kubectl.answer("", apply);
+        assertThat(conflict.code()).as(conflict.text()).isEqualTo(1);
+        assertThat(conflict.text())
+                .contains("Apply failed with 1 conflict: conflict with \"kubectl-patch\" using v1: .data.mine");
+        assertThat(kubectl.run("apply", "--server-side", "--force-conflicts", "-f", file.toString()))
+                .isEqualTo("configmap/shared serverside-applied");
+        assertThat(kubectl.run("get", "configmap", "shared", "-o", "jsonpath={.data}"))
+                .isIn("{\"mine\":\"a\",\"other\":\"c\"}", "map[mine:a other:c]");
+        // Since 1.21 managed fields are hidden unless asked for.
+        assertThat(kubectl.run("get", "configmap", "shared", "-o", "yaml").contains("managedFields:"))
+                .isEqualTo(minor < 21);
+        if (minor >= 21) {
+            assertThat(kubectl.run("get", "configmap", "shared", "-o", "yaml", "--show-managed-fields"))
+                    .contains("manager: kubectl\n    operation: Apply", "manager: kubectl-patch\n    operation: Update");
+        }
+        kubectl.run("delete", "configmap", "shared");
     }
 
     private String look() throws Exception {

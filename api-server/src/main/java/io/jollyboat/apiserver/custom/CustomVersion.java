@@ -10,8 +10,10 @@ import io.jollyboat.api.custom.CustomObject;
 import io.jollyboat.api.options.KindRules;
 import io.jollyboat.api.options.Subresource;
 import io.jollyboat.apiserver.discovery.VersionOrder;
+import io.jollyboat.apiserver.managed.Schemas;
 import io.jollyboat.apiserver.schema.CustomSchema;
 import io.jollyboat.apiserver.validation.EmbeddedMetadata;
+import io.jollyboat.codec.JsonCodec;
 import io.jollyboat.kinds.ResourceType;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +40,7 @@ public final class CustomVersion {
     private final Supplier<JSONSchemaProps> source;
     private final ResourceType<CustomObject> type;
     private volatile CustomSchema schema;
+    private volatile Schemas.CustomType merging;
     private volatile CustomTable table;
 
     CustomVersion(
@@ -185,6 +188,18 @@ public final class CustomVersion {
         if (made == null) {
             made = CustomSchema.of(source.get(), new EmbeddedMetadata());
             schema = made;
+        }
+        return made;
+    }
+
+    /** How objects are merged, and who owns what of them; looked up when it is first needed. */
+    public Schemas.CustomType merging() {
+        Schemas.CustomType made = merging;
+        if (made == null) {
+            JSONSchemaProps declared = source.get();
+            boolean none = declared == null || declared.equals(JSONSchemaProps.getDefaultInstance());
+            made = Schemas.CustomType.of(none ? null : JsonCodec.toTree(declared, null, null));
+            merging = made;
         }
         return made;
     }

@@ -33,6 +33,11 @@ public record ScalePaths(String spec, String status, String selector) {
                         : null);
     }
 
+    /** The names on the way to the replicas. */
+    public List<String> replicas() {
+        return List.of(names(spec));
+    }
+
     /** The object's scale; 500 where it says no number of replicas. */
     public Scale scale(CustomObject object) {
         Scale scale = read(object);

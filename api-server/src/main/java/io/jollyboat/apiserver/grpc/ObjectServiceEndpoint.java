@@ -105,14 +105,21 @@ final class ObjectServiceEndpoint extends ObjectServiceGrpc.ObjectServiceImplBas
                 case JSON_PATCH -> PatchKind.JSON;
                 case MERGE_PATCH -> PatchKind.MERGE;
                 case STRATEGIC_MERGE_PATCH -> PatchKind.STRATEGIC_MERGE;
-                case APPLY_PATCH ->
-                    throw ApiException.of(501, "NotImplemented", "server-side apply is not implemented yet");
+                case APPLY_PATCH -> PatchKind.APPLY;
                 case PATCH_TYPE_UNSPECIFIED, UNRECOGNIZED -> throw ApiException.badRequest("unknown type of patch");
             };
             Call call = call(request.getDryRun(), request.getFieldManager());
+            byte[] patch = request.getPatch().toByteArray();
             return messages.reply(
                     target.type(),
-                    resources.patch(call, target, form, request.getPatch().toByteArray()));
+                    form == PatchKind.APPLY
+                            ? resources.apply(
+                                    call,
+                                    target,
+                                    patch,
+                                    request.getForce(),
+                                    () -> access.allowed("create", request.getRef(), "", ""))
+                            : resources.patch(call, target, form, patch));
         });
     }
 

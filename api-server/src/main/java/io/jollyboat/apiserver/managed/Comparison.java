@@ -9,7 +9,7 @@ record Comparison(FieldSet removed, FieldSet modified, FieldSet added) {
     }
 
     Comparison filtered(FieldFilter filter) {
-        return filter == FieldFilter.NONE || isSame()
+        return isSame()
                 ? this
                 : new Comparison(filter.apply(removed), filter.apply(modified), filter.apply(added));
     }

@@ -3,7 +3,7 @@ package io.jollyboat.apiserver.managed;
 import io.jollyboat.api.meta.v1.Status;
 import io.jollyboat.api.meta.v1.StatusCause;
 import io.jollyboat.api.meta.v1.StatusDetails;
-import io.jollyboat.apiserver.managed.Managers.Id;
+import io.jollyboat.apiserver.managed.Managers.ManagerId;
 import io.jollyboat.errors.ApiException;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,10 +11,10 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** What others own and the applied object would change, by owner. */
-record Conflicts(Map<Id, FieldSet> byOwner) {
+record Conflicts(Map<ManagerId, FieldSet> byOwner) {
     /** Without the fields, whoever owns them. */
     Conflicts without(FieldSet fields) {
-        Map<Id, FieldSet> rest = new TreeMap<>();
+        Map<ManagerId, FieldSet> rest = new TreeMap<>();
         byOwner.forEach((id, owned) -> {
             FieldSet left = owned.difference(fields);
             if (!left.isEmpty()) {

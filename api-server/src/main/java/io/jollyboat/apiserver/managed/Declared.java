@@ -3,11 +3,9 @@ package io.jollyboat.apiserver.managed;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import io.jollyboat.api.options.FieldRules;
-import io.jollyboat.api.options.JsonForm;
 import io.jollyboat.api.options.ListType;
 import io.jollyboat.api.options.Options;
 import io.jollyboat.codec.JsonFields;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -52,7 +50,9 @@ final class Declared {
         if (listsOf(field) != Lists.MAP) {
             return List.of();
         }
-        return rules.getListType() == ListType.MAP ? List.copyOf(rules.getListKeysList()) : List.of(rules.getPatchKey());
+        return rules.getListType() == ListType.MAP
+                ? List.copyOf(rules.getListKeysList())
+                : List.of(rules.getPatchKey());
     }
 
     /** The type of a message in JSON. */
@@ -82,12 +82,21 @@ final class Declared {
     private static FieldType object(Descriptor type) {
         Map<String, FieldType.Field> fields = new HashMap<>();
         JsonFields.of(type).forEach((name, field) -> fields.put(name, field(field)));
-        if (type.getOptions().hasExtension(Options.kind)) {
-            fields.put("apiVersion", new FieldType.Field(() -> FieldType.STRING, null));
-            fields.put("kind", new FieldType.Field(() -> FieldType.STRING, null));
-        }
         Supplier<FieldType> others = fields.isEmpty() ? () -> FieldType.DEDUCED : null;
-        return FieldType.of(new FieldType.MapType(Collections.unmodifiableMap(fields), others, isAtomic(type)));
+        FieldType object =
+                FieldType.of(new FieldType.MapType(Collections.unmodifiableMap(fields), others, isAtomic(type)));
+        return type.getOptions().hasExtension(Options.kind) ? withTypeMeta(object) : object;
+    }
+
+    /** The type of an object that says itself what it is. */
+    static FieldType withTypeMeta(FieldType object) {
+        Map<String, FieldType.Field> fields = new HashMap<>(object.map().fields());
+        fields.put("apiVersion", new FieldType.Field(() -> FieldType.STRING, null));
+        fields.put("kind", new FieldType.Field(() -> FieldType.STRING, null));
+        return FieldType.of(new FieldType.MapType(
+                Collections.unmodifiableMap(fields),
+                object.map().element(),
+                object.map().atomic()));
     }
 
     private static FieldType.Field field(FieldDescriptor field) {
@@ -137,13 +146,26 @@ final class Declared {
 
     private static Object defaultOf(FieldDescriptor field) {
         FieldRules rules = JsonFields.rules(field);
-        if (!rules.hasDefault() || field.isRepeated()) {
+        if (field.isRepeated()) {
             return null;
+        }
+        if (!rules.hasDefault()) {
+            // What upstream's objects cannot be without is empty there.
+            return rules.getAlways() && !rules.getPointer() ? zero(field) : null;
         }
         return switch (field.getJavaType()) {
             case STRING -> rules.getDefault();
             case INT, LONG -> Long.valueOf(rules.getDefault());
             case BOOLEAN -> Boolean.valueOf(rules.getDefault());
+            case DOUBLE, FLOAT, BYTE_STRING, ENUM, MESSAGE -> null;
+        };
+    }
+
+    private static Object zero(FieldDescriptor field) {
+        return switch (field.getJavaType()) {
+            case STRING -> "";
+            case INT, LONG -> 0L;
+            case BOOLEAN -> false;
             case DOUBLE, FLOAT, BYTE_STRING, ENUM, MESSAGE -> null;
         };
     }
@@ -156,15 +178,5 @@ final class Declared {
             defaults.put(key, defaultOf(field));
         }
         return defaults;
-    }
-
-    static List<String> jsonNames(Descriptor type) {
-        List<String> names = new ArrayList<>(JsonFields.of(type).keySet());
-        names.sort(Scalars::compareText);
-        return names;
-    }
-
-    static boolean isObject(Descriptor type) {
-        return JsonFields.form(type) == JsonForm.OBJECT;
     }
 }

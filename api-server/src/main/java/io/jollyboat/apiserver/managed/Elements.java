@@ -33,8 +33,8 @@ final class Elements {
                 continue;
             }
             if (type.map() == null) {
-                throw new IllegalArgumentException("couldn't find default value for " + name
-                        + ": associative list may not have non-map types");
+                throw new IllegalArgumentException(
+                        "couldn't find default value for " + name + ": associative list may not have non-map types");
             }
             FieldType.Field field = type.map().fields().get(name);
             if (field != null && field.defaultValue() != null) {

@@ -2,7 +2,7 @@ package io.jollyboat.apiserver.managed;
 
 import com.google.protobuf.Message;
 import io.jollyboat.api.meta.v1.Time;
-import io.jollyboat.apiserver.managed.Managers.Id;
+import io.jollyboat.apiserver.managed.Managers.ManagerId;
 import io.jollyboat.apiserver.managed.Managers.Owned;
 import io.jollyboat.codec.DecodeException;
 import io.jollyboat.errors.ApiException;
@@ -17,11 +17,11 @@ final class FieldApply {
     private final Message live;
     private final JsonNode liveTree;
     private final JsonNode applied;
-    private final Id owner;
+    private final ManagerId owner;
     private final FieldFilter filter;
 
     /** @param applied of the schema's type, which was checked */
-    FieldApply(ObjectSchema schema, Message live, JsonNode applied, Id owner, FieldFilter filter) {
+    FieldApply(ObjectSchema schema, Message live, JsonNode applied, ManagerId owner, FieldFilter filter) {
         this.schema = schema;
         this.live = live;
         this.liveTree = schema.tree(live);
@@ -46,11 +46,14 @@ final class FieldApply {
         managers.put(
                 owner,
                 new Owned(
-                        set, schema.apiVersion(), last == null ? null : last.time(), last == null ? null : last.written()));
+                        set,
+                        schema.apiVersion(),
+                        last == null ? null : last.time(),
+                        last == null ? null : last.written()));
         JsonNode result = last == null || last.fields().isEmpty() ? merged : pruned(merged, managers, last);
         Message object = message(result);
         Comparison changes = TreeComparer.compare(type, liveTree, result).filtered(filter);
-        Map<Id, FieldSet> conflicts =
+        Map<ManagerId, FieldSet> conflicts =
                 FieldUpdates.takeAway(schema, live, object, changes, managers, owner, filter, force);
         if (!force && !conflicts.isEmpty()) {
             return new Outcome(null, managers, new Conflicts(conflicts));
@@ -71,8 +74,7 @@ final class FieldApply {
             managers.remove(owner);
         } else {
             managers.put(
-                    owner,
-                    new Owned(fields, owned.apiVersion(), time == null ? owned.time() : time, owned.written()));
+                    owner, new Owned(fields, owned.apiVersion(), time == null ? owned.time() : time, owned.written()));
         }
     }
 
@@ -83,8 +85,8 @@ final class FieldApply {
             throw ApiException.of(
                     500,
                     "",
-                    "failed to convert new object (" + FieldTracking.shown(schema, applied)
-                            + ") to proper version: " + e.getMessage());
+                    "failed to convert new object (" + FieldTracking.shown(schema, applied) + ") to proper version: "
+                            + e.getMessage());
         }
     }
 
@@ -115,7 +117,8 @@ final class FieldApply {
             ObjectSchema other = schema.inVersion(owned.getKey());
             if (other != null) {
                 JsonNode all = convert(whole, version, other);
-                result = convert(kept(all, convert(result, version, other), other.type(), owned.getValue()), other, version);
+                result = convert(
+                        kept(all, convert(result, version, other), other.type(), owned.getValue()), other, version);
             }
         }
         return result;

@@ -9,6 +9,7 @@ import java.util.function.Consumer;
  * A set of paths, as a tree: each step may be a member, have children that are, or both. Steps stand in order. Grows only
  * while it is built; shared and immutable from then on.
  */
+@SuppressWarnings("ReferenceEquality") // parts that are shared need not be looked into
 final class FieldSet {
     static final FieldSet EMPTY = new FieldSet(0);
 
@@ -57,7 +58,8 @@ final class FieldSet {
 
     /** Makes the step a member. */
     void add(Step step) {
-        members[place(step)] = true;
+        int place = place(step); // may replace the arrays
+        members[place] = true;
     }
 
     /** The set below the step, to which something must be added. */

@@ -4,7 +4,7 @@ import com.google.protobuf.Message;
 import io.jollyboat.api.meta.v1.ManagedFieldsEntry;
 import io.jollyboat.api.meta.v1.ObjectMeta;
 import io.jollyboat.api.meta.v1.Time;
-import io.jollyboat.apiserver.managed.Managers.Id;
+import io.jollyboat.apiserver.managed.Managers.ManagerId;
 import io.jollyboat.errors.ApiException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -28,20 +28,18 @@ public final class FieldTracking {
      *
      * @param manager who writes
      * @param subresource of the write; empty for the object itself
-     * @param resource qualified, such as {@code deployments.apps}
      */
-    public record Write(
-            ObjectSchema schema, String resource, String subresource, String manager, Time time) {
+    public record Write(ObjectSchema schema, String subresource, String manager, Time time) {
         FieldFilter filter() {
-            return ResetFields.of(resource, subresource);
+            return schema.filter(subresource);
         }
 
-        Id updater() {
-            return Id.update(manager, schema.apiVersion(), subresource);
+        ManagerId updater() {
+            return ManagerId.update(manager, schema.apiVersion(), subresource);
         }
 
-        Id applier() {
-            return Id.apply(manager, subresource);
+        ManagerId applier() {
+            return ManagerId.apply(manager, subresource);
         }
     }
 
@@ -54,8 +52,13 @@ public final class FieldTracking {
         Managers managers = isReset(given) ? new Managers() : decodeOrNone(given);
         ObjectSchema schema = write.schema;
         Message empty = schema.empty();
-        Comparison changes = schema.compare(empty, object);
-        FieldUpdates.update(schema, empty, object, changes, managers, write.updater(), write.filter(), write.time);
+        try {
+            Comparison changes = schema.compare(empty, object);
+            FieldUpdates.update(schema, empty, object, changes, managers, write.updater(), write.filter(), write.time);
+        } catch (IllegalArgumentException e) {
+            // An object with elements that nothing tells apart is not tracked.
+            return List.of();
+        }
         return managers.encode();
     }
 
@@ -66,6 +69,15 @@ public final class FieldTracking {
      * @param given what came with the new object as its entries
      */
     public static List<ManagedFieldsEntry> updated(
+            Write write, Message old, List<ManagedFieldsEntry> before, Message now, List<ManagedFieldsEntry> given) {
+        try {
+            return tracked(write, old, before, now, given);
+        } catch (IllegalArgumentException e) {
+            return List.of(); // as in created
+        }
+    }
+
+    private static List<ManagedFieldsEntry> tracked(
             Write write, Message old, List<ManagedFieldsEntry> before, Message now, List<ManagedFieldsEntry> given) {
         boolean main = write.subresource.isEmpty();
         if (main && isReset(given)) {
@@ -92,8 +104,7 @@ public final class FieldTracking {
         if (managers.isEmpty()) {
             return List.of();
         }
-        FieldUpdates.update(
-                write.schema, old, now, changes, managers, write.updater(), write.filter(), write.time);
+        FieldUpdates.update(write.schema, old, now, changes, managers, write.updater(), write.filter(), write.time);
         return managers.encode();
     }
 
@@ -140,7 +151,10 @@ public final class FieldTracking {
                 continue;
             }
             times = true;
-            if (!left.toBuilder().clearTime().build().equals(right.toBuilder().clearTime().build())) {
+            if (!left.toBuilder()
+                    .clearTime()
+                    .build()
+                    .equals(right.toBuilder().clearTime().build())) {
                 return false;
             }
         }
@@ -160,8 +174,20 @@ public final class FieldTracking {
      */
     public static Applied applied(
             Write write, Message live, List<ManagedFieldsEntry> before, JsonNode applied, boolean force) {
+        checkApplied(write.schema, applied);
+        try {
+            return merged(write, live, before, applied, force);
+        } catch (IllegalArgumentException e) {
+            throw ApiException.of(
+                    500,
+                    "",
+                    "failed to create typed live object (" + shown(write.schema, applied) + "): " + e.getMessage());
+        }
+    }
+
+    private static Applied merged(
+            Write write, Message live, List<ManagedFieldsEntry> before, JsonNode applied, boolean force) {
         ObjectSchema schema = write.schema;
-        checkApplied(schema, applied);
         Managers managers;
         try {
             managers = Managers.decode(before);
@@ -170,7 +196,7 @@ public final class FieldTracking {
         }
         Message there = live == null ? schema.empty() : live;
         if (managers.isEmpty() && live != null) {
-            Id first = Id.update(BEFORE_FIRST_APPLY, schema.apiVersion(), write.subresource);
+            ManagerId first = ManagerId.update(BEFORE_FIRST_APPLY, schema.apiVersion(), write.subresource);
             Comparison all = schema.compare(schema.empty(), there);
             FieldUpdates.update(schema, schema.empty(), there, all, managers, first, write.filter(), write.time);
         }
@@ -255,8 +281,7 @@ public final class FieldTracking {
         annotations.put(LAST_APPLIED, sorted(note) + "\n");
         int size = 0;
         for (var entry : annotations.properties()) {
-            size += entry.getKey().length()
-                    + entry.getValue().asString("").getBytes(StandardCharsets.UTF_8).length;
+            size += entry.getKey().length() + entry.getValue().asString("").getBytes(StandardCharsets.UTF_8).length;
         }
         if (size > MAX_ANNOTATION_BYTES) {
             annotations.remove(LAST_APPLIED);

@@ -93,6 +93,11 @@ record FieldType(Scalar scalar, ListType list, MapType map) {
         return value.isNull() || scalar == null ? this : new FieldType(scalar, null, null);
     }
 
+    /** Whether the value alone decides. */
+    boolean isDeduced() {
+        return scalar != null && list != null && map != null && map.fields.isEmpty();
+    }
+
     boolean declares(Step step) {
         return map != null && step.kind() == Step.Kind.FIELD && map.fields.containsKey(step.name());
     }

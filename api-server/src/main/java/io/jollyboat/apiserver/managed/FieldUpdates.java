@@ -2,7 +2,7 @@ package io.jollyboat.apiserver.managed;
 
 import com.google.protobuf.Message;
 import io.jollyboat.api.meta.v1.Time;
-import io.jollyboat.apiserver.managed.Managers.Id;
+import io.jollyboat.apiserver.managed.Managers.ManagerId;
 import io.jollyboat.apiserver.managed.Managers.Owned;
 import io.jollyboat.errors.ApiException;
 import java.util.ArrayList;
@@ -46,24 +46,26 @@ final class FieldUpdates {
             Message now,
             Comparison changes,
             Managers managers,
-            Id writer,
+            ManagerId writer,
             FieldFilter filter,
             Time time) {
         reconcile(schema, managers);
         Comparison filtered = changes.filtered(filter);
         takeAway(schema, old, now, filtered, managers, null, filter, true);
-        FieldSet taken = filter.apply(filtered.modified().union(filtered.added())).difference(SYSTEM);
+        FieldSet taken =
+                filter.apply(filtered.modified().union(filtered.added())).difference(SYSTEM);
         if (!taken.isEmpty()) {
             Owned before = managers.get(writer);
             FieldSet fields = before == null ? taken : taken.union(before.fields());
-            managers.put(writer, new Owned(fields, schema.apiVersion(), time, before == null ? null : before.written()));
+            managers.put(
+                    writer, new Owned(fields, schema.apiVersion(), time, before == null ? null : before.written()));
         }
         cap(managers);
     }
 
     /** Owners of a version that is not served any more lose what they had. */
     static void reconcile(ObjectSchema schema, Managers managers) {
-        for (Map.Entry<Id, Owned> entry : List.copyOf(managers.all().entrySet())) {
+        for (Map.Entry<ManagerId, Owned> entry : List.copyOf(managers.all().entrySet())) {
             Owned owned = entry.getValue();
             ObjectSchema version = schema.inVersion(owned.apiVersion());
             if (version == null) {
@@ -80,20 +82,20 @@ final class FieldUpdates {
      * @param keeper who is left alone; null for nobody
      * @return by owner what was taken against his will; nothing is taken where there is any, unless forced
      */
-    static Map<Id, FieldSet> takeAway(
+    static Map<ManagerId, FieldSet> takeAway(
             ObjectSchema schema,
             Message old,
             Message now,
             Comparison changes,
             Managers managers,
-            Id keeper,
+            ManagerId keeper,
             FieldFilter filter,
             boolean force) {
         Map<String, Comparison> versions = new HashMap<>();
         versions.put(schema.apiVersion(), changes);
-        Map<Id, FieldSet> conflicts = new TreeMap<>();
-        Map<Id, FieldSet> removed = new HashMap<>();
-        for (Map.Entry<Id, Owned> entry : managers.all().entrySet()) {
+        Map<ManagerId, FieldSet> conflicts = new TreeMap<>();
+        Map<ManagerId, FieldSet> removed = new HashMap<>();
+        for (Map.Entry<ManagerId, Owned> entry : managers.all().entrySet()) {
             if (entry.getKey().equals(keeper)) {
                 continue;
             }
@@ -103,8 +105,7 @@ final class FieldUpdates {
             if (compared.isSame()) {
                 continue;
             }
-            FieldSet conflict =
-                    owned.fields().intersection(compared.modified().union(compared.added()));
+            FieldSet conflict = owned.fields().intersection(compared.modified().union(compared.added()));
             if (!conflict.isEmpty()) {
                 conflicts.put(entry.getKey(), conflict);
             }
@@ -133,12 +134,9 @@ final class FieldUpdates {
         }
     }
 
-    private static void take(Managers managers, Id id, FieldSet fields) {
+    private static void take(Managers managers, ManagerId id, FieldSet fields) {
         Owned owned = managers.get(id);
-        FieldSet rest = owned.fields().difference(fields);
-        if (rest != owned.fields()) {
-            managers.put(id, owned.with(rest));
-        }
+        managers.put(id, owned.with(owned.fields().difference(fields)));
     }
 
     /** Merges the oldest updates, by version, until there are no more than the limit. */
@@ -146,21 +144,22 @@ final class FieldUpdates {
         if (managers.all().size() <= MAX_UPDATERS) {
             return;
         }
-        List<Id> updaters = new ArrayList<>(
+        List<ManagerId> updaters = new ArrayList<>(
                 managers.all().keySet().stream().filter(id -> !id.applies()).toList());
-        updaters.sort(Comparator.<Id>comparingLong(id -> seconds(managers.get(id))).thenComparing(id -> id));
+        updaters.sort(Comparator.<ManagerId>comparingLong(id -> seconds(managers.get(id)))
+                .thenComparing(id -> id));
         int left = updaters.size();
-        Map<String, Id> first = new HashMap<>();
-        for (Id id : updaters) {
+        Map<String, ManagerId> first = new HashMap<>();
+        for (ManagerId id : updaters) {
             if (left <= MAX_UPDATERS) {
                 return;
             }
             Owned owned = managers.get(id);
-            Id known = first.putIfAbsent(owned.apiVersion(), id);
+            ManagerId known = first.putIfAbsent(owned.apiVersion(), id);
             if (known == null) {
                 continue;
             }
-            Id bucket = Id.update(OLD, owned.apiVersion(), "");
+            ManagerId bucket = ManagerId.update(OLD, owned.apiVersion(), "");
             if (managers.get(bucket) == null) {
                 Owned oldest = managers.get(known);
                 managers.remove(known);

@@ -1,7 +1,6 @@
 package io.jollyboat.apiserver.managed;
 
 import com.google.protobuf.ByteString;
-import io.jollyboat.api.meta.v1.FieldsV1.Builder;
 import io.jollyboat.api.meta.v1.ManagedFieldsEntry;
 import io.jollyboat.api.meta.v1.Time;
 import java.util.ArrayList;
@@ -19,18 +18,20 @@ final class Managers {
             .thenComparing(ManagedFieldsEntry::getSubresource);
 
     /** @param apiVersion of updates; empty for what applies, which has one entry whatever its version */
-    record Id(String manager, boolean applies, String apiVersion, String subresource) implements Comparable<Id> {
-        private static final Comparator<Id> ORDER = Comparator.comparing(Id::manager, Scalars::compareText)
-                .thenComparing(Id::applies, Comparator.reverseOrder())
-                .thenComparing(Id::apiVersion)
-                .thenComparing(Id::subresource);
+    record ManagerId(String manager, boolean applies, String apiVersion, String subresource)
+            implements Comparable<ManagerId> {
+        private static final Comparator<ManagerId> ORDER = Comparator.comparing(
+                        ManagerId::manager, Scalars::compareText)
+                .thenComparing(ManagerId::applies, Comparator.reverseOrder())
+                .thenComparing(ManagerId::apiVersion)
+                .thenComparing(ManagerId::subresource);
 
-        static Id update(String manager, String apiVersion, String subresource) {
-            return new Id(named(manager), false, apiVersion, subresource);
+        static ManagerId update(String manager, String apiVersion, String subresource) {
+            return new ManagerId(named(manager), false, apiVersion, subresource);
         }
 
-        static Id apply(String manager, String subresource) {
-            return new Id(named(manager), true, "", subresource);
+        static ManagerId apply(String manager, String subresource) {
+            return new ManagerId(named(manager), true, "", subresource);
         }
 
         private static String named(String manager) {
@@ -38,7 +39,7 @@ final class Managers {
         }
 
         @Override
-        public int compareTo(Id other) {
+        public int compareTo(ManagerId other) {
             return ORDER.compare(this, other);
         }
 
@@ -63,7 +64,7 @@ final class Managers {
         }
     }
 
-    private final Map<Id, Owned> all = new LinkedHashMap<>();
+    private final Map<ManagerId, Owned> all = new LinkedHashMap<>();
 
     /**
      * @throws IllegalArgumentException for an entry that is none
@@ -83,8 +84,8 @@ final class Managers {
                 throw new IllegalArgumentException("missing fieldsType in managed fields entry " + i);
             }
             if (!entry.getFieldsType().equals("FieldsV1")) {
-                throw new IllegalArgumentException("invalid fieldsType " + Scalars.shown(entry.getFieldsType())
-                        + " in managed fields entry " + i);
+                throw new IllegalArgumentException(
+                        "invalid fieldsType " + Scalars.shown(entry.getFieldsType()) + " in managed fields entry " + i);
             }
             ByteString raw = entry.getFieldsV1().getRaw();
             Owned owned = new Owned(
@@ -93,11 +94,8 @@ final class Managers {
                     entry.hasTime() ? entry.getTime() : null,
                     entry);
             managers.all.put(
-                    new Id(
-                            entry.getManager(),
-                            applies,
-                            applies ? "" : entry.getApiVersion(),
-                            entry.getSubresource()),
+                    new ManagerId(
+                            entry.getManager(), applies, applies ? "" : entry.getApiVersion(), entry.getSubresource()),
                     owned);
         }
         return managers;
@@ -113,7 +111,7 @@ final class Managers {
         return entries;
     }
 
-    private static ManagedFieldsEntry encode(Id id, Owned owned) {
+    private static ManagedFieldsEntry encode(ManagerId id, Owned owned) {
         ManagedFieldsEntry written = owned.written;
         boolean sameFields = written != null
                 && !written.getFieldsV1().getRaw().isEmpty()
@@ -137,7 +135,7 @@ final class Managers {
         if (sameFields) {
             return entry.setFieldsV1(written.getFieldsV1()).build();
         }
-        Builder fields = io.jollyboat.api.meta.v1.FieldsV1.newBuilder().setRaw(FieldsV1.write(owned.fields));
+        var fields = io.jollyboat.api.meta.v1.FieldsV1.newBuilder().setRaw(FieldsV1.write(owned.fields));
         return entry.setFieldsV1(fields).build();
     }
 
@@ -145,19 +143,19 @@ final class Managers {
         return all.isEmpty();
     }
 
-    Map<Id, Owned> all() {
+    Map<ManagerId, Owned> all() {
         return all;
     }
 
-    Owned get(Id id) {
+    Owned get(ManagerId id) {
         return all.get(id);
     }
 
-    void put(Id id, Owned owned) {
+    void put(ManagerId id, Owned owned) {
         all.put(id, owned);
     }
 
-    void remove(Id id) {
+    void remove(ManagerId id) {
         all.remove(id);
     }
 

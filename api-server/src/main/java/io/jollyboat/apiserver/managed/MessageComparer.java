@@ -64,8 +64,7 @@ final class MessageComparer {
     private static void value(Place at, Part part, Step step, Object left, Object right, boolean atomic) {
         switch (part.form) {
             case SCALAR, VALUE -> leaf(at, step, left, right, same(part, left, right));
-            case TREE ->
-                TreeComparer.compare(at.at(step), FieldType.DEDUCED, tree(left), tree(right));
+            case TREE -> TreeComparer.compare(at.at(step), FieldType.DEDUCED, tree(left), tree(right));
             case OBJECT -> {
                 if (left != null && left.equals(right)) {
                     return;
@@ -232,6 +231,9 @@ final class MessageComparer {
                 values[count++] = new Step.Key(key.name(), key.defaultValue());
             }
         }
+        if (count == 0) {
+            throw new IllegalArgumentException("an element omits all its keys");
+        }
         return Step.keys(List.of(count == values.length ? values : Arrays.copyOf(values, count)));
     }
 
@@ -260,16 +262,19 @@ final class MessageComparer {
             return false;
         }
         return switch (left) {
-            case Message a when right instanceof Message b ->
+            case Message a
+            when right instanceof Message b ->
                 Arrays.equals(JsonCodec.encode(a, null, null), JsonCodec.encode(b, null, null));
-            case List<?> a when right instanceof List<?> b -> {
+            case List<?> a
+            when right instanceof List<?> b -> {
                 boolean same = a.size() == b.size();
                 for (int i = 0; same && i < a.size(); i++) {
                     same = same(part, a.get(i), b.get(i));
                 }
                 yield same;
             }
-            case Map<?, ?> a when right instanceof Map<?, ?> b -> {
+            case Map<?, ?> a
+            when right instanceof Map<?, ?> b -> {
                 Map<Object, Object> rest = new HashMap<>(b);
                 boolean same = a.size() == b.size();
                 for (Map.Entry<?, ?> entry : a.entrySet()) {

@@ -87,6 +87,15 @@ final class ResetFields {
         return filter == null ? FieldFilter.NONE : filter;
     }
 
+    /** Of a custom resource with a status of its own. */
+    static FieldFilter ofCustom(String subresource) {
+        return switch (subresource) {
+            case "" -> STATUS;
+            case "status" -> SPEC_AND_METADATA;
+            default -> FieldFilter.NONE;
+        };
+    }
+
     /** The fields on the path, and all below its end. */
     private static FieldSet only(FieldSet set, String... path) {
         return only(set, 0, path);

@@ -87,8 +87,8 @@ final class Scalars {
         switch (value) {
             case null -> out.append("null");
             case String text -> text(text, true, out);
-            case Double number when number == Math.rint(number) && Math.abs(number) < 1e15 ->
-                out.append(number.longValue());
+            case Double number
+            when number == Math.rint(number) && Math.abs(number) < 1e15 -> out.append(number.longValue());
             default -> out.append(value);
         }
     }
@@ -112,7 +112,9 @@ final class Scalars {
                 default -> {
                     boolean escaped = c < ' ' || (html && (c == '<' || c == '>' || c == '&'));
                     if (escaped) {
-                        out.append("\\u00").append(Character.forDigit(c >> 4, 16)).append(Character.forDigit(c & 15, 16));
+                        out.append("\\u00")
+                                .append(Character.forDigit(c >> 4, 16))
+                                .append(Character.forDigit(c & 15, 16));
                     } else {
                         out.append(c);
                     }

@@ -26,9 +26,8 @@ final class SchemaChanges {
     }
 
     /** @param leaf the place is a member with nothing below it */
-    private static void find(
-            FieldSet below, FieldType type, List<Step> path, boolean leaf, List<List<Step>> wholes) {
-        if (type == null || type == FieldType.DEDUCED) {
+    private static void find(FieldSet below, FieldType type, List<Step> path, boolean leaf, List<List<Step>> wholes) {
+        if (type == null || type.isDeduced()) {
             return;
         }
         boolean whole = type.map() != null

@@ -83,7 +83,11 @@ final class Step implements Comparable<Step> {
 
     private static JsonNode json(String text) {
         try {
-            return MAPPER.readTree(text);
+            JsonNode node = MAPPER.readTree(text);
+            if (node.isMissingNode()) {
+                throw new IllegalArgumentException("no JSON: " + text);
+            }
+            return node;
         } catch (JacksonException e) {
             throw new IllegalArgumentException("no JSON: " + text, e);
         }

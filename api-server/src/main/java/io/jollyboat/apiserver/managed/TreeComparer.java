@@ -21,6 +21,7 @@ final class TreeComparer {
         return root.result();
     }
 
+    @SuppressWarnings("ReferenceEquality") // one tree may be made of parts of the other
     static void compare(Place at, FieldType type, JsonNode old, JsonNode now) {
         if (old == now) {
             return;

@@ -55,7 +55,9 @@ final class TreeValidator {
         return switch (type) {
             case NUMBER -> value.isNumber() ? null : "expected numeric (int or float), got " + goType(value);
             case STRING ->
-                value.isString() ? null : "expected string, got &value.valueUnstructured{Value:" + goSyntax(value) + "}";
+                value.isString()
+                        ? null
+                        : "expected string, got &value.valueUnstructured{Value:" + goSyntax(value) + "}";
             case BOOLEAN -> value.isBoolean() ? null : "expected boolean, got &{" + shown(value) + "}";
             case ANY -> value.isContainer() ? "expected any scalar, got &{" + shown(value) + "}" : null;
         };

@@ -4,11 +4,13 @@ import com.google.protobuf.Message;
 import io.jollyboat.api.custom.CustomObject;
 import io.jollyboat.apiserver.cache.Entry;
 import io.jollyboat.apiserver.custom.CustomConversion;
+import io.jollyboat.apiserver.custom.CustomVersion;
 import io.jollyboat.apiserver.storage.StorageKeys;
 import io.jollyboat.kinds.Kinds;
 import io.jollyboat.kinds.ResourceType;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** Between the version in which a resource is stored and the others that are served. */
 final class Conversions {
@@ -21,6 +23,31 @@ final class Conversions {
     /** Whether entries are in the type's version as they are. Which version a custom object is in, only it knows. */
     boolean isStoredVersion(ResourceType<?> type) {
         return stored.get(type) == type;
+    }
+
+    /** The type of the same objects in another version. */
+    Optional<ResourceType<?>> inVersion(ResourceType<?> type, String apiVersion) {
+        if (type.isCustom()) {
+            String prefix = type.group() + "/";
+            return apiVersion.startsWith(prefix)
+                    ? CustomVersion.of(type)
+                            .definition()
+                            .version(apiVersion.substring(prefix.length()))
+                            .map(CustomVersion::type)
+                    : Optional.empty();
+        }
+        ResourceType<?> hub = stored.get(type);
+        return stored.entrySet().stream()
+                .filter(entry -> entry.getValue() == hub)
+                .<ResourceType<?>>map(Map.Entry::getKey)
+                .filter(other ->
+                        other.apiVersion().equals(apiVersion) && other.kind().equals(type.kind()))
+                .findFirst();
+    }
+
+    /** An object of one version in another. */
+    Message convert(ResourceType<?> from, Message object, ResourceType<?> to) {
+        return toServed(to, toStored(from, object));
     }
 
     Message toStored(ResourceType<?> type, Message object) {

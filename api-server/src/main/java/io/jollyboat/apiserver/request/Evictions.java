@@ -88,7 +88,7 @@ final class Evictions {
 
     private void take(Call call, Entry entry, Pod pod) {
         Target target = new Target(BUDGETS, entry.namespace(), entry.name(), "status");
-        writer.update(call, target, (ignored, old) -> {
+        writer.update(call.untracked(), target, (ignored, old) -> {
             PodDisruptionBudget budget = (PodDisruptionBudget) old;
             ObjectMeta meta = budget.getMetadata();
             if (budget.getStatus().getObservedGeneration() < meta.getGeneration()) {

@@ -104,7 +104,11 @@ interface KindStrategy {
                         .addAllOwnerReferences(old.getOwnerReferencesList())
                         .build();
             case STAYS ->
-                old.toBuilder().setResourceVersion(meta.getResourceVersion()).build();
+                old.toBuilder()
+                        .setResourceVersion(meta.getResourceVersion())
+                        .clearManagedFields()
+                        .addAllManagedFields(meta.getManagedFieldsList())
+                        .build();
         };
     }
 }

@@ -32,6 +32,7 @@ final class ObjectWriter {
     private final ObjectRules rules;
     private final AdmissionChain admission;
     private final Map<String, StorageHook> hooks;
+    private final FieldOwners owners;
 
     ObjectWriter(
             Runtime runtime,
@@ -39,13 +40,15 @@ final class ObjectWriter {
             Conversions conversions,
             ObjectRules rules,
             AdmissionChain admission,
-            Map<String, StorageHook> hooks) {
+            Map<String, StorageHook> hooks,
+            FieldOwners owners) {
         this.system = new SystemMetadata(runtime);
         this.storages = storages;
         this.conversions = conversions;
         this.rules = rules;
         this.admission = admission;
         this.hooks = Map.copyOf(hooks);
+        this.owners = owners;
     }
 
     /** @param target a collection; the object's name decides */
@@ -72,7 +75,7 @@ final class ObjectWriter {
         ResourceType<?> type = target.type();
         Target asked = target.named(type.meta(body).getName());
         AdmissionRequest request = request(call, asked, Operation.CREATE, null);
-        Message object = admission.mutate(request, SystemMetadata.wiped(type, body));
+        Message object = admitted(call, type, request, owners.created(call, asked, SystemMetadata.wiped(type, body)));
         object = rules.withDefaults(type, system.begun(type, object));
         String name = type.meta(object).getName();
         if (name.isEmpty() && !type.isCustom()) {
@@ -131,6 +134,12 @@ final class ObjectWriter {
      *     update) to the wanted one, as the client means it
      */
     Written update(Call call, Target target, BiFunction<Call, Message, Message> change) {
+        boolean creates = KindStrategies.of(target.type()).createsOnUpdate();
+        return update(call, target, creates, change);
+    }
+
+    /** As above; the caller says whether an absent object is created. */
+    Written update(Call call, Target target, boolean creates, BiFunction<Call, Message, Message> change) {
         ResourceType<?> type = target.type();
         KindStrategy strategy = KindStrategies.of(type);
         UpdateAttempt attempt = new UpdateAttempt();
@@ -140,7 +149,7 @@ final class ObjectWriter {
                     .update(
                             target.key(),
                             Preconditions.NONE,
-                            main && strategy.createsOnUpdate(),
+                            main && creates,
                             // An event lives on for as long again when it is seen again.
                             strategy.ttlSeconds(null),
                             current -> attempt.next(() -> changed(call, target, strategy, current, change, attempt)));
@@ -187,9 +196,11 @@ final class ObjectWriter {
         }
         VersionCheck.check(target, strategy, wantedMeta, current);
         AdmissionRequest request = request(call, target, Operation.UPDATE, old);
-        Message object = system.merged(target, strategy, admission.mutate(request, wanted), old);
+        wanted = owners.updated(call, target, wanted, old);
+        Message object = system.merged(target, strategy, admitted(call, type, request, wanted), old);
         object = rules.withDefaults(type, object);
         object = COUNTED.contains(target.subresource()) ? system.counted(type, strategy, object, old) : object;
+        object = FieldOwners.settled(type, object, old);
         check(type, target.name(), rules.onUpdate(type, object, old, target.subresource()));
         if (target.subresource().isEmpty()) {
             rules.warnings(object, old).forEach(call::warn);
@@ -216,7 +227,8 @@ final class ObjectWriter {
         }
         attempt.creates = true;
         AdmissionRequest request = request(call, target, Operation.CREATE, null);
-        Message object = admission.mutate(request, SystemMetadata.wiped(type, wanted));
+        Message object = owners.created(call, target, SystemMetadata.wiped(type, wanted));
+        object = admitted(call, type, request, object);
         object = rules.withDefaults(type, system.begun(type, object));
         object = strategy.prepareCreate(type, object);
         check(type, target.name(), rules.onCreate(type, object));
@@ -229,6 +241,10 @@ final class ObjectWriter {
             throw new DryRunOver(reservation.object(), true);
         }
         return conversions.toStored(type, reservation.object());
+    }
+
+    private Message admitted(Call call, ResourceType<?> type, AdmissionRequest request, Message object) {
+        return FieldOwners.checked(call, type, admission.mutate(request, object), object);
     }
 
     private static void check(ResourceType<?> type, String name, List<FieldError> errors) {

@@ -90,6 +90,12 @@ public record RequestInfo(
                 true, path, verb, group, version, namespace, rest.getFirst(), name, subresource, subpath);
     }
 
+    /** The same place with another verb. */
+    public RequestInfo withVerb(String other) {
+        return new RequestInfo(
+                resourceRequest, path, other, group, version, namespace, resource, name, subresource, subpath);
+    }
+
     private static RequestInfo nonResource(String path, String verb) {
         return new RequestInfo(false, path, verb, "", "", "", "", "", "", "");
     }

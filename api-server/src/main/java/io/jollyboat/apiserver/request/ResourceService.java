@@ -8,6 +8,7 @@ import io.jollyboat.api.core.v1.Namespace;
 import io.jollyboat.api.core.v1.Pod;
 import io.jollyboat.api.custom.CustomObject;
 import io.jollyboat.api.meta.v1.DeleteOptions;
+import io.jollyboat.api.meta.v1.ObjectMeta;
 import io.jollyboat.api.meta.v1.Preconditions;
 import io.jollyboat.api.policy.v1.Eviction;
 import io.jollyboat.apiserver.admission.AdmissionChain;
@@ -19,6 +20,7 @@ import io.jollyboat.apiserver.cache.Entry;
 import io.jollyboat.apiserver.cache.ObjectStorages;
 import io.jollyboat.apiserver.custom.CustomVersion;
 import io.jollyboat.apiserver.custom.ScalePaths;
+import io.jollyboat.apiserver.managed.Schemas;
 import io.jollyboat.errors.ApiException;
 import io.jollyboat.errors.FieldError;
 import io.jollyboat.kinds.Kinds;
@@ -33,6 +35,7 @@ public final class ResourceService {
     private final Conversions conversions;
     private final ObjectReader reader;
     private final ObjectWriter writer;
+    private final FieldOwners owners;
     private final ObjectDeleter deleter;
     private final Bindings bindings;
     private final Evictions evictions;
@@ -54,13 +57,23 @@ public final class ResourceService {
             Map<String, VirtualResource> virtual) {
         this.conversions = new Conversions(Kinds.builtIn());
         this.reader = new ObjectReader(storages);
-        this.writer = new ObjectWriter(runtime, storages, conversions, rules, admission, hooks);
+        this.owners = new FieldOwners(runtime, schemas(conversions));
+        this.writer = new ObjectWriter(runtime, storages, conversions, rules, admission, hooks, owners);
         this.deleter = new ObjectDeleter(runtime, storages, conversions, admission, hooks);
         this.bindings = new Bindings(runtime);
         this.evictions = new Evictions(runtime, storages, reader, writer, deleter);
         this.admission = admission;
         this.patcher = patcher;
         this.virtual = Map.copyOf(virtual);
+    }
+
+    private static Schemas schemas(Conversions conversions) {
+        return new Schemas(conversions::inVersion, conversions::convert, ResourceService::customType);
+    }
+
+    /** Null for what is declared in protobuf. */
+    private static Schemas.CustomType customType(ResourceType<?> type) {
+        return type.isCustom() ? CustomVersion.of(type).merging() : null;
     }
 
     /** Whether entries of the type are in the request's version as they are. */
@@ -126,7 +139,8 @@ public final class ResourceService {
         String name = target.name().isEmpty() ? binding.getMetadata().getName() : target.name();
         bindings.check(binding, name);
         Target pod = new Target(Kinds.of(Pod.class), target.namespace(), name, "binding");
-        writer.update(call, pod, (ignored, old) -> {
+        // A binding belongs to nobody, as upstream has it.
+        writer.update(call.untracked(), pod, (ignored, old) -> {
             VersionCheck.checkUid(pod, binding.getMetadata().getUid(), old);
             return bindings.bound((Pod) old, binding);
         });
@@ -180,27 +194,27 @@ public final class ResourceService {
                 return scalePaths(type).scaled(custom, change);
             }
             Scale scale = change.apply(Scales.of(type, old));
-            if (scale.getSpec().getReplicas() < 0) {
-                throw negative(target.name(), scale);
-            }
+            checkReplicas(target, scale);
             return Scales.applied(type, old, scale);
         });
         Message object = written.entry() == null ? written.object() : object(type, written.entry());
         return Written.of(scaleOf(type, object), false);
     }
 
-    private static Scale scaleOf(ResourceType<?> type, Message object) {
+    static Scale scaleOf(ResourceType<?> type, Message object) {
         return object instanceof CustomObject custom ? scalePaths(type).scale(custom) : Scales.of(type, object);
     }
 
-    private static ScalePaths scalePaths(ResourceType<?> type) {
+    static ScalePaths scalePaths(ResourceType<?> type) {
         return CustomVersion.of(type).scale().orElseThrow(() -> notImplemented(type.plural() + "/scale"));
     }
 
-    private static ApiException negative(String name, Scale scale) {
-        FieldError error = FieldError.invalid(
-                "spec.replicas", scale.getSpec().getReplicas(), "must be greater than or equal to 0");
-        return Failures.invalid("autoscaling", "Scale", name, List.of(error));
+    private static void checkReplicas(Target target, Scale scale) {
+        if (scale.getSpec().getReplicas() < 0) {
+            FieldError error = FieldError.invalid(
+                    "spec.replicas", scale.getSpec().getReplicas(), "must be greater than or equal to 0");
+            throw Failures.invalid("autoscaling", "Scale", target.name(), List.of(error));
+        }
     }
 
     public Written patch(Call call, Target target, PatchKind form, byte[] patch) {
@@ -239,6 +253,53 @@ public final class ResourceService {
                 null,
                 new AdmissionContext());
         admission.connect(request, options);
+    }
+
+    /**
+     * Creates or changes an object, or changes a subresource, as far as the applied body says.
+     *
+     * @param yaml or JSON, which is YAML too
+     * @param force takes from others what they own
+     * @param mayCreate throws where the caller may not create the object; asked when there is none
+     */
+    public Written apply(Call call, Target target, byte[] yaml, boolean force, Runnable mayCreate) {
+        Call quiet = call.untracked();
+        if (target.subresource().equals("scale")) {
+            Written written = writer.update(quiet, target, (ignored, old) -> {
+                AppliedBody body = AppliedBody.read(yaml);
+                Message scaled = owners.appliedScale(call, target, old, body.tree(), force);
+                body.tell(call);
+                checkReplicas(target, Scales.of(target.type(), scaled));
+                return scaled;
+            });
+            Message object = written.entry() == null ? written.object() : object(target.type(), written.entry());
+            return Written.of(scaleOf(target.type(), object), false);
+        }
+        return writer.update(quiet, target, true, (ignored, old) -> {
+            AppliedBody body = AppliedBody.read(yaml);
+            Message applied = owners.applied(call, target, old, body.tree(), force);
+            body.tell(call);
+            checkName(target, applied);
+            if (old == null) {
+                mayCreate.run();
+                return begun(target, applied);
+            }
+            return FieldOwners.kept(target.type(), wanted(target, applied, old), applied);
+        });
+    }
+
+    /** A new object has no identity yet, and any resourceVersion will do. */
+    private static Message begun(Target target, Message applied) {
+        ResourceType<?> type = target.type();
+        ObjectMeta meta = type.meta(applied);
+        if (!meta.getUid().isEmpty()) {
+            throw ApiException.conflict(
+                    type,
+                    target.name(),
+                    "uid mismatch: the provided object specified uid " + meta.getUid()
+                            + ", and no existing object was found");
+        }
+        return type.withMeta(applied, meta.toBuilder().clearResourceVersion().build());
     }
 
     public Deletion delete(Call call, Target target, DeleteOptions options) {

@@ -28,7 +28,6 @@ final class SystemMetadata {
                 .clearDeletionGracePeriodSeconds()
                 .clearSelfLink()
                 .clearResourceVersion()
-                .clearManagedFields()
                 .clearGeneration();
         KindStrategy strategy = KindStrategies.of(type);
         if (strategy.countsGeneration()) {
@@ -66,9 +65,7 @@ final class SystemMetadata {
         ObjectMeta.Builder meta = type.meta(wanted).toBuilder()
                 .setGeneration(oldMeta.getGeneration())
                 .setResourceVersion(oldMeta.getResourceVersion())
-                .clearSelfLink()
-                .clearManagedFields()
-                .addAllManagedFields(oldMeta.getManagedFieldsList());
+                .clearSelfLink();
         if (!oldMeta.hasGeneration()) {
             meta.clearGeneration();
         }

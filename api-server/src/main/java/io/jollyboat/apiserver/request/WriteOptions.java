@@ -24,8 +24,22 @@ public final class WriteOptions {
      * @param userAgent names the manager where the query does not; may be null
      */
     public static Call call(String kind, UserInfo user, QueryParams query, String userAgent) {
+        return call(kind, user, query, userAgent, new ArrayList<>());
+    }
+
+    /** @param applies the patch is a server-side apply, whose manager must name itself */
+    public static Call patch(boolean applies, UserInfo user, QueryParams query, String userAgent) {
         List<FieldError> errors = new ArrayList<>();
-        dryRun(query.all("dryRun"), errors);
+        if (applies && query.text("fieldManager").isEmpty()) {
+            errors.add(FieldError.required("fieldManager", "is required for apply patch"));
+        }
+        if (!applies && query.has("force")) {
+            errors.add(FieldError.forbidden("force", "may not be specified for non-apply patch"));
+        }
+        return call("PatchOptions", user, query, userAgent, errors);
+    }
+
+    private static Call call(String kind, UserInfo user, QueryParams query, String userAgent, List<FieldError> errors) {
         String manager = query.text("fieldManager");
         if (manager.getBytes(StandardCharsets.UTF_8).length > MAX_MANAGER_BYTES) {
             errors.add(new FieldError(
@@ -33,6 +47,8 @@ public final class WriteOptions {
                     "fieldManager",
                     "Too long: may not be more than " + MAX_MANAGER_BYTES + " bytes"));
         }
+        unprintable(manager, errors);
+        dryRun(query.all("dryRun"), errors);
         Strictness strictness = strictness(query.text("fieldValidation"), errors);
         if (!errors.isEmpty()) {
             throw ListQuery.invalid(kind, errors);
@@ -66,6 +82,34 @@ public final class WriteOptions {
         return new Call(user, options.getDryRunCount() > 0, Strictness.WARN, "", new ArrayList<>());
     }
 
+    private static void unprintable(String manager, List<FieldError> errors) {
+        int at = 0;
+        for (int c : manager.codePoints().toArray()) {
+            if (!isPrintable(c)) {
+                errors.add(FieldError.invalid(
+                        "fieldManager",
+                        manager,
+                        "invalid character U+" + "%04X".formatted(c) + " (at position " + at + ")"));
+            }
+            at += Character.toString(c).getBytes(StandardCharsets.UTF_8).length;
+        }
+    }
+
+    /** Letters, marks, numbers, punctuation, symbols and the plain space. */
+    private static boolean isPrintable(int c) {
+        return switch (Character.getType(c)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.SURROGATE,
+                    Character.PRIVATE_USE,
+                    Character.UNASSIGNED,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR -> false;
+            case Character.SPACE_SEPARATOR -> c == ' ';
+            default -> true;
+        };
+    }
+
     private static void dryRun(List<String> values, List<FieldError> errors) {
         if (!values.isEmpty() && !values.stream().allMatch("All"::equals)) {
             errors.add(new FieldError(
@@ -97,7 +141,14 @@ public final class WriteOptions {
             return "unknown";
         }
         String name = userAgent.split("/", 2)[0];
-        return name.length() > MAX_MANAGER_BYTES ? name.substring(0, MAX_MANAGER_BYTES) : name;
+        int bytes = 0;
+        for (int i = 0; i < name.length(); i += Character.charCount(name.codePointAt(i))) {
+            bytes += Character.toString(name.codePointAt(i)).getBytes(StandardCharsets.UTF_8).length;
+            if (bytes > MAX_MANAGER_BYTES) {
+                return name.substring(0, i);
+            }
+        }
+        return name;
     }
 
     /** Of a deletion without a body. */

@@ -9,6 +9,7 @@ import io.jollyboat.apiserver.auth.UserInfo;
 import io.jollyboat.apiserver.cache.Entry;
 import io.jollyboat.apiserver.custom.CustomVersion;
 import io.jollyboat.apiserver.discovery.ServedKinds;
+import io.jollyboat.apiserver.request.AccessGate;
 import io.jollyboat.apiserver.request.BodyType;
 import io.jollyboat.apiserver.request.Call;
 import io.jollyboat.apiserver.request.Deletion;
@@ -34,6 +35,7 @@ final class ResourceHandler {
     private final Tables tables;
     private final WatchHandler watches;
     private final KubeletProxy kubelets;
+    private final AccessGate gate;
 
     ResourceHandler(
             ServedKinds kinds,
@@ -41,13 +43,15 @@ final class ResourceHandler {
             Renderer renderer,
             Tables tables,
             WatchHandler watches,
-            KubeletProxy kubelets) {
+            KubeletProxy kubelets,
+            AccessGate gate) {
         this.kinds = kinds;
         this.resources = resources;
         this.renderer = renderer;
         this.tables = tables;
         this.watches = watches;
         this.kubelets = kubelets;
+        this.gate = gate;
     }
 
     void handle(HttpExchange exchange, RequestInfo info, UserInfo user) throws InterruptedException {
@@ -64,7 +68,7 @@ final class ResourceHandler {
             case "watch" -> watches.handle(exchange, target);
             case "create" -> create(exchange, target, user);
             case "update" -> update(exchange, target, user);
-            case "patch" -> patch(exchange, target, user);
+            case "patch" -> patch(exchange, info, target, user);
             case "delete" -> delete(exchange, target, user);
             case "deletecollection" -> deleteCollection(exchange, target, user);
             default -> throw Routing.methodNotAllowed();
@@ -150,17 +154,25 @@ final class ResourceHandler {
         answer(exchange, written.created() ? 201 : 200, target, written, type, how, call);
     }
 
-    private void patch(HttpExchange exchange, Target target, UserInfo user) {
+    private void patch(HttpExchange exchange, RequestInfo info, Target target, UserInfo user) {
         Representation how = representation(exchange, target.type());
         PatchKind form = Routing.patchKind(target.type(), exchange.header("Content-Type"));
-        Call call = WriteOptions.call("PatchOptions", user, exchange.query(), exchange.header("User-Agent"))
+        boolean applies = form == PatchKind.APPLY;
+        Call call = WriteOptions.patch(applies, user, exchange.query(), exchange.header("User-Agent"))
                 .audited(exchange.notes());
         exchange.auditRequest(ObjectMeta.getDefaultInstance(), exchange::body);
-        if (form == PatchKind.APPLY) {
-            throw ApiException.of(501, "NotImplemented", "server-side apply is not implemented yet");
-        }
-        Written written = warned(exchange, call, () -> resources.patch(call, target, form, exchange.body()));
-        answer(exchange, 200, target, written, BodyType.of(target), how, call);
+        Written written = warned(
+                exchange,
+                call,
+                () -> applies
+                        ? resources.apply(
+                                call,
+                                target,
+                                exchange.body(),
+                                exchange.query().flag("force"),
+                                () -> gate.authorize(AccessGate.attributes(user, info.withVerb("create"), "", "")))
+                        : resources.patch(call, target, form, exchange.body()));
+        answer(exchange, written.created() ? 201 : 200, target, written, BodyType.of(target), how, call);
     }
 
     private void delete(HttpExchange exchange, Target target, UserInfo user) {

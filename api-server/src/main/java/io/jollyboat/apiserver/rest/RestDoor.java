@@ -65,7 +65,7 @@ public final class RestDoor implements AutoCloseable {
                 new KubeletHttp(kubeletTls),
                 tunnel,
                 new ServiceProxy(new ServiceLocator(resources, runtime), new HttpCaller(runtime), tunnel));
-        ResourceHandler objects = new ResourceHandler(kinds, resources, renderer, tables, watches, proxy);
+        ResourceHandler objects = new ResourceHandler(kinds, resources, renderer, tables, watches, proxy, gate);
         String host = advertised.isEmpty() ? address.getHostString() : advertised;
         NonResourceHandler others = new NonResourceHandler(
                 new DiscoveryHandler(new DiscoveryDocuments(kinds, host + ":" + address.getPort()), kinds),
