@@ -9,9 +9,7 @@ record Comparison(FieldSet removed, FieldSet modified, FieldSet added) {
     }
 
     Comparison filtered(FieldFilter filter) {
-        return isSame()
-                ? this
-                : new Comparison(filter.apply(removed), filter.apply(modified), filter.apply(added));
+        return isSame() ? this : new Comparison(filter.apply(removed), filter.apply(modified), filter.apply(added));
     }
 
     /** A place in the two objects, and the differences below it. */

@@ -25,6 +25,11 @@ public record Call(
         this(user, dryRun, fieldValidation, fieldManager, warnings, AuditAnnotations.NONE, true);
     }
 
+    /** A request that changes no object. */
+    public Call(UserInfo user) {
+        this(user, false, Strictness.WARN, "", new ArrayList<>());
+    }
+
     /** A write of the API server's own. */
     public static Call own(UserInfo server) {
         return new Call(server, false, Strictness.WARN, "kube-apiserver", new ArrayList<>());

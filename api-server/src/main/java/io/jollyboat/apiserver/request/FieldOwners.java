@@ -120,7 +120,8 @@ final class FieldOwners {
         ResourceType<?> type = target.type();
         ScaleFields fields = scaleFields(type, live);
         Write write = new Write(Schemas.scale(), "scale", call.fieldManager(), now());
-        Applied applied = FieldTracking.applied(write, ResourceService.scaleOf(type, live), fields.ofScale(), body, force);
+        Applied applied =
+                FieldTracking.applied(write, ResourceService.scaleOf(type, live), fields.ofScale(), body, force);
         Scale scale = (Scale) applied.object();
         Message object = live instanceof CustomObject custom
                 ? ResourceService.scalePaths(type).scaled(custom, before -> scale)
