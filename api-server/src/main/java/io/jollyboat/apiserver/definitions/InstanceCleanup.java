@@ -93,7 +93,7 @@ final class InstanceCleanup {
             }
             Target one = new Target(type, entry.namespace(), entry.name(), "");
             try {
-                resources.delete(new Call(server), one, DeleteOptions.getDefaultInstance());
+                resources.delete(Call.own(server), one, DeleteOptions.getDefaultInstance());
             } catch (ApiException e) {
                 if (!e.isNotFound()) {
                     throw e;
