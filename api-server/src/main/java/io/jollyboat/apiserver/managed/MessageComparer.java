@@ -19,6 +19,7 @@ import tools.jackson.databind.node.NullNode;
  * Compares messages as {@link TreeComparer} would compare their JSON, without writing it: this is on the way of every
  * write. Values are as {@link Part#read} gives them; null is what is not there.
  */
+@SuppressWarnings("ReferenceEquality") // JSON's null is one object, and parts that are shared need not be looked into
 final class MessageComparer {
     private MessageComparer() {}
 
