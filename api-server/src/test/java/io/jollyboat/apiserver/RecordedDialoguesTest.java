@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -285,6 +286,10 @@ class RecordedDialoguesTest {
         if (expected.isString() && expected.asString().matches("<\\d+ items>")) {
             return java.util.Optional.empty(); // how many there are depends on the cluster
         }
+        if (expected.isArray() && at.endsWith(".managedFields")) {
+            // In the order of their times, and what took a second here did not there.
+            return byManager(expected).equals(byManager(given)) ? java.util.Optional.empty() : differs(at, expected, given);
+        }
         if (expected.isArray()) {
             if (expected.size() != given.size()) {
                 return differs(at, expected, given);
@@ -300,6 +305,18 @@ class RecordedDialoguesTest {
         String want = expected.isString() ? normal(expected.asString()) : expected.toString();
         String got = given.isString() ? normal(unfilled(given.asString(), bound)) : given.toString();
         return want.equals(got) || want.startsWith("\"<") ? java.util.Optional.empty() : differs(at, expected, given);
+    }
+
+    private static List<String> byManager(JsonNode entries) {
+        List<String> texts = new ArrayList<>();
+        for (JsonNode entry : entries) {
+            TreeMap<String, String> fields = new TreeMap<>();
+            entry.properties().forEach(field -> fields.put(field.getKey(), field.getValue().toString()));
+            fields.replace("time", "");
+            texts.add(fields.toString());
+        }
+        texts.sort(null);
+        return texts;
     }
 
     private static String unfilled(String text, Map<String, String> bound) {
