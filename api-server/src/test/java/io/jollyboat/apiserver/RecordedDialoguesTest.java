@@ -288,7 +288,9 @@ class RecordedDialoguesTest {
         }
         if (expected.isArray() && at.endsWith(".managedFields")) {
             // In the order of their times, and what took a second here did not there.
-            return byManager(expected).equals(byManager(given)) ? java.util.Optional.empty() : differs(at, expected, given);
+            return byManager(expected).equals(byManager(given))
+                    ? java.util.Optional.empty()
+                    : differs(at, expected, given);
         }
         if (expected.isArray()) {
             if (expected.size() != given.size()) {
@@ -311,7 +313,9 @@ class RecordedDialoguesTest {
         List<String> texts = new ArrayList<>();
         for (JsonNode entry : entries) {
             TreeMap<String, String> fields = new TreeMap<>();
-            entry.properties().forEach(field -> fields.put(field.getKey(), field.getValue().toString()));
+            entry.properties()
+                    .forEach(
+                            field -> fields.put(field.getKey(), field.getValue().toString()));
             fields.replace("time", "");
             texts.add(fields.toString());
         }

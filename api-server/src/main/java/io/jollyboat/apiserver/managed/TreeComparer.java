@@ -165,7 +165,8 @@ final class TreeComparer {
     /** Numbers by their value, objects whatever their order. */
     static boolean same(JsonNode a, JsonNode b) {
         if (a.isNumber() && b.isNumber()) {
-            return a.isIntegralNumber() && b.isIntegralNumber()
+            boolean whole = a.isIntegralNumber() && b.isIntegralNumber();
+            return whole
                     ? a.bigIntegerValue().equals(b.bigIntegerValue())
                     : a.doubleValue() == b.doubleValue();
         }
