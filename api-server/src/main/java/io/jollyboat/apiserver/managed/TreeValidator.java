@@ -147,7 +147,7 @@ final class TreeValidator {
         return "map[" + String.join(" ", parts) + "]";
     }
 
-    private static TreeMap<String, JsonNode> sorted(JsonNode object) {
+    private static Map<String, JsonNode> sorted(JsonNode object) {
         TreeMap<String, JsonNode> sorted = new TreeMap<>();
         object.properties().forEach(field -> sorted.put(field.getKey(), field.getValue()));
         return sorted;
