@@ -206,7 +206,7 @@ class FieldTrackingTest {
             live = applyIfFree(live, "two", deployment(random, field -> true));
             JsonNode body = deployment(random, field -> true);
             Kept once = applyIfFree(live, "one", body);
-            if (once != live) {
+            if (!once.equals(live)) {
                 Kept twice = apply(once, DEPLOYMENTS, "one", body);
                 assertThat(DEPLOYMENTS.tree(twice.object)).as("seed %d", seed).isEqualTo(DEPLOYMENTS.tree(once.object));
                 assertThat(twice.entries).as("seed %d", seed).isEqualTo(once.entries);
