@@ -53,6 +53,15 @@ class ClientsTest {
     }
 
     @Order(3)
+    @ParameterizedTest(name = "custom resources, kubectl {0}")
+    @ValueSource(strings = {"1.20", "1.27", "1.35"})
+    void customResources(String version) throws Exception {
+        try (CustomResourceWalk walk = new CustomResourceWalk(cluster, version, program(version, "kubectl"))) {
+            walk.run();
+        }
+    }
+
+    @Order(4)
     @ParameterizedTest(name = "helm of kubectl {0}")
     @ValueSource(strings = {"1.20", "1.35"})
     void helm(String version) throws Exception {
@@ -71,7 +80,7 @@ class ClientsTest {
     }
 
     @Test
-    @Order(4)
+    @Order(5)
     void mainJobOnOneHost() throws Exception {
         MainJobTest.deploymentBehindAServiceFromBirthToDeath(cluster, 1);
     }
