@@ -253,9 +253,8 @@ final class Fabric8Job implements AutoCloseable {
                 .isInstanceOfSatisfying(
                         KubernetesClientException.class,
                         e -> assertThat(e.getCode()).isEqualTo(409));
-        ConfigMap forced = client.resource(settings("mode", "slow"))
-                .forceConflicts()
-                .serverSideApply();
+        ConfigMap forced =
+                client.resource(settings("mode", "slow")).forceConflicts().serverSideApply();
         assertThat(forced.getData()).containsOnly(Map.entry("mode", "slow"));
         ConfigMap other = client.resource(settings("level", "1")).serverSideApply();
         assertThat(other.getData()).as("what its owner gave up goes").containsOnly(Map.entry("level", "1"));

@@ -94,7 +94,8 @@ final class KubectlWalk implements AutoCloseable {
         String[] apply = {"apply", "--server-side", "-f", file.toString()};
         assertThat(kubectl.run(apply)).isEqualTo("configmap/shared serverside-applied");
         assertThat(kubectl.run(apply)).isEqualTo("configmap/shared serverside-applied");
-        kubectl.run("patch", "configmap", "shared", "--type=merge", "-p", "{\"data\":{\"mine\":\"b\",\"other\":\"c\"}}");
+        kubectl.run(
+                "patch", "configmap", "shared", "--type=merge", "-p", "{\"data\":{\"mine\":\"b\",\"other\":\"c\"}}");
         Answer conflict = kubectl.answer("", apply);
         assertThat(conflict.code()).as(conflict.text()).isEqualTo(1);
         assertThat(conflict.text())
@@ -108,7 +109,8 @@ final class KubectlWalk implements AutoCloseable {
                 .isEqualTo(minor < 21);
         if (minor >= 21) {
             assertThat(kubectl.run("get", "configmap", "shared", "-o", "yaml", "--show-managed-fields"))
-                    .contains("manager: kubectl\n    operation: Apply", "manager: kubectl-patch\n    operation: Update");
+                    .contains(
+                            "manager: kubectl\n    operation: Apply", "manager: kubectl-patch\n    operation: Update");
         }
         kubectl.run("delete", "configmap", "shared");
     }

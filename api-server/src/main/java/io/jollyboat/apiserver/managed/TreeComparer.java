@@ -166,9 +166,7 @@ final class TreeComparer {
     static boolean same(JsonNode a, JsonNode b) {
         if (a.isNumber() && b.isNumber()) {
             boolean whole = a.isIntegralNumber() && b.isIntegralNumber();
-            return whole
-                    ? a.bigIntegerValue().equals(b.bigIntegerValue())
-                    : a.doubleValue() == b.doubleValue();
+            return whole ? a.bigIntegerValue().equals(b.bigIntegerValue()) : a.doubleValue() == b.doubleValue();
         }
         if (a.getNodeType() != b.getNodeType()) {
             return false;

@@ -269,7 +269,7 @@ public final class ResourceService {
                 AppliedBody body = AppliedBody.read(yaml);
                 Message scaled = owners.appliedScale(call, target, old, body.tree(), force);
                 body.tell(call);
-                checkReplicas(target, Scales.of(target.type(), scaled));
+                checkReplicas(target, scaleOf(target.type(), scaled));
                 return scaled;
             });
             Message object = written.entry() == null ? written.object() : object(target.type(), written.entry());
