@@ -96,8 +96,7 @@ final class CustomResourceWalk implements AutoCloseable {
         Answer gone = kubectl.answer("", "get", "crontabs." + group);
         assertThat(gone.code()).as(gone.text()).isEqualTo(1);
         // The latter where it still has the discovery of before.
-        assertThat(gone.text())
-                .containsPattern("doesn't have a resource type|could not find the requested resource");
+        assertThat(gone.text()).containsPattern("doesn't have a resource type|could not find the requested resource");
         kubectl.run("delete", "namespace", kubectl.namespace());
     }
 
