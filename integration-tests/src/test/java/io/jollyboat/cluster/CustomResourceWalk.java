@@ -92,7 +92,7 @@ final class CustomResourceWalk implements AutoCloseable {
                 .isEqualTo("busybox 5 2");
         // The objects go with their definition.
         assertThat(kubectl.run("delete", "-f", definition.toString()))
-                .startsWith("customresourcedefinition.apiextensions.k8s.io \"crontabs." + group + "\" deleted");
+                .endsWith("customresourcedefinition.apiextensions.k8s.io \"crontabs." + group + "\" deleted");
         Answer gone = kubectl.answer("", "get", "crontabs." + group);
         assertThat(gone.code()).as(gone.text()).isEqualTo(1);
         // The latter where it still has the discovery of before.
