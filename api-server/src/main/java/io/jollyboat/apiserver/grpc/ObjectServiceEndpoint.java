@@ -93,7 +93,11 @@ final class ObjectServiceEndpoint extends ObjectServiceGrpc.ObjectServiceImplBas
             Target target = access.allowed("update", request.getRef(), "", "");
             return messages.reply(
                     target.type(),
-                    resources.update(call(request), target, ObjectMessages.body(target, request.getObject())));
+                    resources.update(
+                            call(request),
+                            target,
+                            ObjectMessages.body(target, request.getObject()),
+                            () -> access.allowed("create", request.getRef(), "", "")));
         });
     }
 

@@ -147,12 +147,24 @@ public final class ResourceService {
         return Written.of(Evictions.done(), true);
     }
 
+    /** Of the server itself, which may do everything. */
     public Written update(Call call, Target target, Message body) {
+        return update(call, target, body, () -> {});
+    }
+
+    /**
+     * @param mayCreate throws where the caller may not create the object; asked when there is none and the kind's updates
+     *     create
+     */
+    public Written update(Call call, Target target, Message body, Runnable mayCreate) {
         checkName(target, body);
         if (body instanceof Scale scale) {
             return scale(call, target, ignored -> scale);
         }
         return writer.update(call, target, (ignored, old) -> {
+            if (old == null) {
+                mayCreate.run();
+            }
             VersionCheck.checkUid(target, Failures.metaOf(body).getUid(), old);
             return wanted(target, body, old);
         });

@@ -67,7 +67,7 @@ final class ResourceHandler {
             case "list" -> list(exchange, target);
             case "watch" -> watches.handle(exchange, target);
             case "create" -> create(exchange, target, user);
-            case "update" -> update(exchange, target, user);
+            case "update" -> update(exchange, target, info, user);
             case "patch" -> patch(exchange, info, target, user);
             case "delete" -> delete(exchange, target, user);
             case "deletecollection" -> deleteCollection(exchange, target, user);
@@ -142,7 +142,7 @@ final class ResourceHandler {
         answer(exchange, 201, target, written, type, how, call);
     }
 
-    private void update(HttpExchange exchange, Target target, UserInfo user) {
+    private void update(HttpExchange exchange, Target target, RequestInfo info, UserInfo user) {
         Representation how = representation(exchange, target.type());
         Format format = Negotiation.body(exchange.header("Content-Type"));
         Call call = WriteOptions.call("UpdateOptions", user, exchange.query(), exchange.header("User-Agent"))
@@ -150,7 +150,8 @@ final class ResourceHandler {
         BodyType type = BodyType.of(target);
         Message body = BodyReader.read(exchange.body(), format, type, call);
         exchange.auditRequest(AuditBodies.meta(body), () -> JsonCodec.encode(body, type.apiVersion(), type.kind()));
-        Written written = warned(exchange, call, () -> resources.update(call, target, body));
+        Written written =
+                warned(exchange, call, () -> resources.update(call, target, body, () -> mayCreate(info, user)));
         answer(exchange, written.created() ? 201 : 200, target, written, type, how, call);
     }
 
@@ -170,9 +171,14 @@ final class ResourceHandler {
                                 target,
                                 exchange.body(),
                                 exchange.query().flag("force"),
-                                () -> gate.authorize(AccessGate.attributes(user, info.withVerb("create"), "", "")))
+                                () -> mayCreate(info, user))
                         : resources.patch(call, target, form, exchange.body()));
         answer(exchange, written.created() ? 201 : 200, target, written, BodyType.of(target), how, call);
+    }
+
+    /** Throws where the caller may update the object, or patch it, but not create it. */
+    private void mayCreate(RequestInfo info, UserInfo user) {
+        gate.authorize(AccessGate.attributes(user, info.withVerb("create"), "", ""));
     }
 
     private void delete(HttpExchange exchange, Target target, UserInfo user) {

@@ -338,6 +338,33 @@ class SecurityDoorsTest {
         return pod.build();
     }
 
+    /** A PUT of some kinds creates what is not there; that needs the right to create, too. */
+    @Test
+    void whoMayOnlyUpdateCreatesNothing() {
+        String rbac = "/apis/rbac.authorization.k8s.io/v1/namespaces/default/";
+        admin.post(
+                rbac + "roles",
+                "{\"metadata\":{\"name\":\"updater\"},\"rules\":[{\"apiGroups\":[\"coordination.k8s.io\"],"
+                        + "\"resources\":[\"leases\"],\"verbs\":[\"update\"]}]}");
+        admin.post(
+                rbac + "rolebindings",
+                "{\"metadata\":{\"name\":\"updater\"},\"roleRef\":{\"apiGroup\":\"rbac.authorization.k8s.io\","
+                        + "\"kind\":\"Role\",\"name\":\"updater\"},\"subjects\":[{\"kind\":\"User\",\"name\":\"updater\"}]}");
+        String lease = "/apis/coordination.k8s.io/v1/namespaces/default/leases/updated";
+        byte[] body = "{\"metadata\":{\"name\":\"updated\"}}".getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        Map<String, String> asUpdater = Map.of("Impersonate-User", "updater", "Content-Type", "application/json");
+        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
+            Answer refused = admin.send("PUT", lease, asUpdater, body);
+            assertThat(refused.code()).isEqualTo(403);
+            assertThat(refused.text()).contains("User \\\"updater\\\" cannot create resource \\\"leases\\\"");
+        });
+        assertThat(admin.get(lease).code()).isEqualTo(404);
+        assertThat(admin.send("PUT", lease, Map.of("Content-Type", "application/json"), body)
+                        .code())
+                .isEqualTo(201);
+        assertThat(admin.send("PUT", lease, asUpdater, body).text()).contains("must be specified for an update");
+    }
+
     @Test
     void certificateRequestsSayWhoAsked() {
         Pki pki = server.pki();
