@@ -44,46 +44,6 @@ public record ControllerManagerConfig(
         Optional<Path> signingKeyFile,
         Optional<Path> serviceAccountKeyFile,
         List<String> disabled) {
-    /** Without tokens in Secrets. */
-    public ControllerManagerConfig(
-            ApiServerConfig apiServer,
-            String clusterCidr,
-            int nodeCidrMaskSize,
-            int nodeCidrMaskSizeIpv6,
-            Path rootCaFile,
-            String bindAddress,
-            int port,
-            Optional<Path> servingCertFile,
-            Optional<Path> servingKeyFile,
-            Optional<Path> clientCaFile,
-            boolean leaderElect,
-            String identity,
-            int terminatedPodThreshold,
-            NodeLifecycleConfig nodeLifecycle,
-            Optional<Path> signingCertFile,
-            Optional<Path> signingKeyFile,
-            List<String> disabled) {
-        this(
-                apiServer,
-                clusterCidr,
-                nodeCidrMaskSize,
-                nodeCidrMaskSizeIpv6,
-                rootCaFile,
-                bindAddress,
-                port,
-                servingCertFile,
-                servingKeyFile,
-                clientCaFile,
-                leaderElect,
-                identity,
-                terminatedPodThreshold,
-                nodeLifecycle,
-                signingCertFile,
-                signingKeyFile,
-                Optional.empty(),
-                disabled);
-    }
-
     public static ControllerManagerConfig defaults() {
         return new ControllerManagerConfig(
                 null,
@@ -100,6 +60,7 @@ public record ControllerManagerConfig(
                 "kube-controller-manager",
                 12_500,
                 NodeLifecycleConfig.defaults(),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 List.of());
@@ -123,6 +84,7 @@ public record ControllerManagerConfig(
                 d.identity,
                 d.terminatedPodThreshold,
                 nodeLifecycle,
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 List.of());

@@ -78,6 +78,7 @@ class ControllersUnderRbacTest {
                 defaults.nodeLifecycle(),
                 Optional.of(pki.clusterAuthority()),
                 Optional.of(pki.clusterAuthorityKey()),
+                Optional.empty(),
                 List.of());
         GrpcApiClient client = server.client(pki.controllerManager(), "kube-controller-manager");
         controllers = new ControllerManager(config, "CA", ApiClients.over(client, runtime), runtime, new Metrics());

@@ -1,6 +1,5 @@
 package io.jollyboat.apiserver.flow;
 
-import java.util.Arrays;
 import java.util.List;
 
 /** Shares out the server's seats: to each level in proportion to its target, within its bounds. */
@@ -40,9 +39,6 @@ final class SeatShares {
     }
 
     private static double sum(List<Claim> claims, double proportion) {
-        return Arrays.stream(claims.stream()
-                        .mapToDouble(claim -> claim.at(proportion))
-                        .toArray())
-                .sum();
+        return claims.stream().mapToDouble(claim -> claim.at(proportion)).sum();
     }
 }

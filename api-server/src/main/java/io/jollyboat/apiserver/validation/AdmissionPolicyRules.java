@@ -8,6 +8,7 @@ import io.jollyboat.api.admissionregistration.v1.Validation;
 import io.jollyboat.api.admissionregistration.v1.Variable;
 import io.jollyboat.apiserver.policy.PolicyEnvironment;
 import io.jollyboat.cel.CelCompilation;
+import io.jollyboat.cel.PropertyNames;
 import io.jollyboat.values.Names;
 import java.util.HashSet;
 import java.util.List;
@@ -19,28 +20,6 @@ final class AdmissionPolicyRules {
     private static final int MOST_ANNOTATIONS = 20;
     private static final int EXPRESSION_LIMIT = 5 * 1024;
     private static final Pattern IDENTIFIER = Pattern.compile("[_a-zA-Z][_a-zA-Z0-9]*");
-    private static final Set<String> RESERVED = Set.of(
-            "true",
-            "false",
-            "null",
-            "in",
-            "as",
-            "break",
-            "const",
-            "continue",
-            "else",
-            "for",
-            "function",
-            "if",
-            "import",
-            "let",
-            "loop",
-            "package",
-            "namespace",
-            "return",
-            "var",
-            "void",
-            "while");
     private static final String NOTHING = "validations or auditAnnotations must contain at least one item";
 
     private AdmissionPolicyRules() {}
@@ -117,7 +96,7 @@ final class AdmissionPolicyRules {
             String name = variables.get(i).getName();
             if (name.isBlank()) {
                 errors.required(at + ".name", "name is not specified");
-            } else if (!IDENTIFIER.matcher(name).matches() || RESERVED.contains(name)) {
+            } else if (!IDENTIFIER.matcher(name).matches() || PropertyNames.isReserved(name)) {
                 errors.invalid(at + ".name", name, "must be a valid CEL identifier");
             }
             String expression = variables.get(i).getExpression();
