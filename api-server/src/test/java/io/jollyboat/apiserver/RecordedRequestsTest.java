@@ -166,16 +166,6 @@ class RecordedRequestsTest {
 
     /** Recorded requests that we answer otherwise, each with its reason. */
     private static final List<String> DIFFERENT = List.of(
-            // Nobody unknown gets further than health and version: 401 where upstream says 403.
-            "auth/anonymous-pods",
-            "auth/anonymous-create",
-            "auth/anonymous-root",
-            "auth/anonymous-apis",
-            "auth/anonymous-healthz",
-            "auth/anonymous-node",
-            "auth/anonymous-sub",
-            "auth/anonymous-deletecollection",
-            "auth/basic",
             // The object is part of the text.
             "fieldvalidation/merge-Strict",
             "fieldvalidation/json-Strict",

@@ -5,8 +5,8 @@ package io.jollyboat.apiserver.auth;
 public interface RequestAuthenticator {
     /**
      * @param path of the request; empty at the gRPC door
-     * @return the user, with the group {@code system:authenticated}; {@link UserInfo#ANONYMOUS} only for the few paths
-     *     that are open to everyone
+     * @return the user, with the group {@code system:authenticated}; {@link UserInfo#ANONYMOUS} for
+     *     who brings no credentials, where that is allowed
      * @throws io.jollyboat.errors.ApiException 401
      */
     UserInfo authenticate(Credentials credentials, String path);

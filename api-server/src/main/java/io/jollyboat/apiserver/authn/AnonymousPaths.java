@@ -13,9 +13,8 @@ import java.util.stream.Collectors;
  * @param paths empty for all
  */
 record AnonymousPaths(boolean enabled, Set<String> paths) {
-    /** Where nothing is configured: health and version, and nothing else. */
-    private static final AnonymousPaths USUAL =
-            new AnonymousPaths(true, Set.of("/livez", "/readyz", "/version", "/version/"));
+    /** Where nothing is configured, as upstream: anyone may ask, and the authorizers let him see health and version. */
+    private static final AnonymousPaths USUAL = new AnonymousPaths(true, Set.of());
 
     static AnonymousPaths of(Optional<Anonymous> configured) {
         return configured

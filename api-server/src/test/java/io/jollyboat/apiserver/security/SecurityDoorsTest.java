@@ -80,27 +80,40 @@ class SecurityDoorsTest {
 
     @Test
     void strangersSeeOnlyThatTheServerIsThere() {
-        for (String open : List.of("/livez", "/readyz", "/version")) {
+        for (String open : List.of("/livez", "/readyz", "/healthz", "/version", "/version/")) {
             assertThat(stranger.get(open).code()).as(open).isEqualTo(200);
         }
-        for (String closed : List.of(
-                "/",
-                "/api",
-                "/apis",
-                "/api/v1/pods",
-                "/healthz",
-                "/metrics",
-                "/openapi/v3",
-                "/readyz/etcd",
-                "/nosuch")) {
+        for (String closed :
+                List.of("/", "/api", "/apis", "/metrics", "/openapi/v3", "/readyz/etcd", "/version/x", "/nosuch")) {
             Answer answer = stranger.get(closed);
-            assertThat(answer.code()).as(closed).isEqualTo(401);
+            assertThat(answer.code()).as(closed).isEqualTo(403);
             assertThat(answer.text())
                     .isEqualToNormalizingWhitespace(
-                            "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"metadata\":{},"
-                                    + "\"status\":\"Failure\",\"message\":\"Unauthorized\",\"reason\":\"Unauthorized\",\"code\":401}");
+                            "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"metadata\":{},\"status\":\"Failure\","
+                                    + "\"message\":\"forbidden: User \\\"system:anonymous\\\" cannot get path \\\""
+                                    + closed + "\\\"\",\"reason\":\"Forbidden\",\"details\":{},\"code\":403}");
         }
-        assertThat(stranger.post("/api/v1/namespaces", "{}").code()).isEqualTo(401);
+        assertThat(stranger.get("/api/v1/pods").message())
+                .isEqualTo("pods is forbidden: User \"system:anonymous\" cannot list resource \"pods\" in API group"
+                        + " \"\" at the cluster scope");
+        assertThat(stranger.post("/api/v1/namespaces", "{}").code()).isEqualTo(403);
+        // Not even to ask what he may do.
+        assertThat(stranger.post("/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", "{}")
+                        .code())
+                .isEqualTo(403);
+        assertThat(stranger.send("GET", "/version", Map.of("Authorization", "Basic eDp5"), null)
+                        .code())
+                .isEqualTo(200);
+    }
+
+    /** The door of the components asks for a certificate whatever is configured. */
+    @Test
+    void strangersDoNotGetThroughTheOtherDoor() {
+        try (GrpcApiClient nobody = server.client(TlsFiles.trusting(server.pki().clusterAuthority()), "nobody")) {
+            assertThatThrownBy(() -> nobody.list(Kinds.of(Pod.class), "", Selection.ALL))
+                    .isInstanceOf(ApiException.class)
+                    .satisfies(e -> assertThat(((ApiException) e).code()).isNotEqualTo(403));
+        }
     }
 
     @Test
