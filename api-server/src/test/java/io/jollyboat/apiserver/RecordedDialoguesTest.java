@@ -51,7 +51,9 @@ class RecordedDialoguesTest {
             "namespace_misc",
             "generate_name_and_names",
             "crd_invalid",
+            "crd_lifecycle",
             "crd_versions_and_storage",
+            "crd_deletion_stuck_by_conversion_webhook",
             "service_allocation",
             "ephemeralcontainers",
             "pod_resize",
@@ -103,6 +105,11 @@ class RecordedDialoguesTest {
                     "/api/v1/namespaces/" + namespace + "/serviceaccounts", "{\"metadata\":{\"name\":\"default\"}}");
         }
         client.post("/api/v1/namespaces/rec-b-d3/configmaps", "{\"metadata\":{\"name\":\"cn\"}}");
+        client.post(
+                "/apis/apiextensions.k8s.io/v1/customresourcedefinitions",
+                "{\"metadata\":{\"name\":\"tabs.rec-b.example.com\"},\"spec\":{\"group\":\"rec-b.example.com\","
+                        + "\"scope\":\"Cluster\",\"names\":{\"plural\":\"tabs\",\"kind\":\"Tab\"},\"versions\":[{\"name\":"
+                        + "\"v1\",\"served\":true,\"storage\":true,\"schema\":{\"openAPIV3Schema\":{\"type\":\"object\"}}}]}}");
         secret("l1", "\"a\":\"1\",\"b\":\"x\"");
         secret("l2", "\"a\":\"2\",\"n\":\"5\"");
         secret("l3", "\"n\":\"10\"");
@@ -135,6 +142,10 @@ class RecordedDialoguesTest {
         Map<String, String> bound = new HashMap<>();
         List<String> differences = new ArrayList<>();
         int number = 0;
+        if (name.startsWith("crd_deletion_stuck")) {
+            // The recorder had asked for it again, which sets the grace period.
+            client.delete(dialogue.path("steps").path(0).path("path").asString());
+        }
         for (JsonNode step : dialogue.path("steps")) {
             number++;
             String id = name + " " + number;
@@ -159,15 +170,14 @@ class RecordedDialoguesTest {
                 .properties()
                 .forEach(
                         header -> headers.put(header.getKey(), header.getValue().asString()));
-        Answer answer = client.send(
-                step.path("method").asString(),
-                path.replace(" ", "%20"),
-                headers,
-                body == null ? null : body.getBytes(StandardCharsets.UTF_8));
+        Answer answer = send(step, path.replace(" ", "%20"), headers, body);
+        if (id.startsWith("crd_") && step.path("method").asString().equals("GET")) {
+            answer = settled(step, path, headers, bound);
+        }
         if (id.startsWith("warnings_headers")) {
             warnings(id, step.path("response_headers").path("Warning"), answer, differences);
         }
-        if (id.startsWith("crd_versions")) {
+        if (id.startsWith("crd_versions") || id.startsWith("crd_lifecycle")) {
             served(step, answer);
         }
         if (path.startsWith(POLICIES) && !step.path("method").asString().equals("GET")) {
@@ -194,6 +204,37 @@ class RecordedDialoguesTest {
                 .filter(difference -> CONTROLLERS.stream().noneMatch(difference::startsWith))
                 .ifPresent(difference ->
                         differences.add(id + " " + step.path("method").asString() + " " + path + ": " + difference));
+    }
+
+    private static Answer send(JsonNode step, String path, Map<String, String> headers, String body) {
+        return client.send(
+                step.path("method").asString(),
+                path,
+                headers,
+                body == null ? null : body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The recorder waited until definitions and their objects had come or gone. The last answer if they do not. */
+    private static Answer settled(JsonNode step, String path, Map<String, String> headers, Map<String, String> bound) {
+        java.util.concurrent.atomic.AtomicReference<Answer> last = new java.util.concurrent.atomic.AtomicReference<>();
+        try {
+            org.awaitility.Awaitility.await()
+                    .atMost(java.time.Duration.ofSeconds(20))
+                    .until(() -> {
+                        last.set(send(step, path, headers, null));
+                        JsonNode expected = step.path("response");
+                        if (last.get().code() != step.path("code").asInt() || !expected.isObject()) {
+                            return last.get().code() == step.path("code").asInt();
+                        }
+                        bind(expected, last.get().json(), bound);
+                        return compare("", expected, last.get().json(), bound)
+                                .filter(difference -> CONTROLLERS.stream().noneMatch(difference::startsWith))
+                                .isEmpty();
+                    });
+        } catch (org.awaitility.core.ConditionTimeoutException e) {
+            // Compared by the caller, who says what differs.
+        }
+        return last.get();
     }
 
     /** The recorded dialogue went on when its policies held: a consistent list waits for the cache they are read from. */
@@ -264,6 +305,9 @@ class RecordedDialoguesTest {
 
     private static java.util.Optional<String> compare(
             String at, JsonNode expected, JsonNode given, Map<String, String> bound) {
+        if (expected.asString("").startsWith("<as sent")) {
+            return java.util.Optional.empty(); // shown before
+        }
         if (expected.isObject()) {
             if (expected.size() == 1 && expected.has("kind")) {
                 return given.path("kind").equals(expected.path("kind"))
@@ -396,12 +440,8 @@ class RecordedDialoguesTest {
             "namespace_misc 11",
             // An empty body is none here.
             "generate_name_and_names 14",
-            // CEL is not compiled, custom objects are not served, unknown versions are refused by other words.
-            "crd_invalid 10",
-            "crd_invalid 12",
-            "crd_invalid 17",
-            "crd_invalid 22",
-            "crd_invalid 23",
+            // Asked before it was served.
+            "crd_lifecycle 3",
             // After an apply with an owner that only that cluster had.
             "ssa_finalizers_set_labels_ownerrefs 7",
             "ssa_finalizers_set_labels_ownerrefs 8",
@@ -419,11 +459,7 @@ class RecordedDialoguesTest {
             "status_subresource_vs_spec 5",
             "status_subresource_vs_spec 6",
             "status_subresource_vs_spec 7",
-            "status_subresource_vs_spec 8",
-            // Custom resources.
-            "field_selectors_per_kind 91",
-            "field_selectors_per_kind 92",
-            "field_selectors_per_kind 93");
+            "status_subresource_vs_spec 8");
 
     /** Parts of answers that controllers wrote there, which do not run here. */
     private static final List<String> CONTROLLERS = List.of(

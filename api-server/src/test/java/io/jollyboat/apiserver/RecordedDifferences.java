@@ -13,7 +13,8 @@ final class RecordedDifferences {
             "create/v1/pods/label-value-bad",
             "create/v1/configmaps/key-dots",
             "create/v1/resourcequotas/hard-name-bad",
-            "create/apiextensions.k8s.io/v1/customresourcedefinitions/type-bad");
+            "create/apiextensions.k8s.io/v1/customresourcedefinitions/type-bad",
+            "cr/multi");
 
     static final Map<String, String> REASONS = new LinkedHashMap<>();
 
@@ -41,7 +42,6 @@ final class RecordedDifferences {
         because(
                 "upstream compares the decoded data with the encoded, and finds them different always",
                 "update/controllerrevisions/revision");
-        because("the second definition of one name is made by a later case there", "crd/names-conflict");
     }
 
     private RecordedDifferences() {}

@@ -12,10 +12,8 @@ final class DefinitionDeletion {
 
     private DefinitionDeletion() {}
 
+    /** For the first request; further ones are as for any object. */
     static DeletionPlan plan(CustomResourceDefinition definition, Instant now) {
-        if (definition.getMetadata().hasDeletionTimestamp()) {
-            return new DeletionPlan(definition, false, definition.getMetadata().getFinalizersCount() == 0);
-        }
         CustomResourceDefinition.Builder marked = definition.toBuilder();
         // Unlike elsewhere, no grace period is recorded, and the generation stays.
         marked.getMetadataBuilder().setDeletionTimestamp(Times.time(now));

@@ -146,7 +146,8 @@ final class ObjectDeleter {
                     new AdmissionContext()));
             plan = switch (object) {
                 case Namespace namespace -> NamespaceDeletion.plan(namespace, options, now());
-                case CustomResourceDefinition definition -> DefinitionDeletion.plan(definition, now());
+                case CustomResourceDefinition definition
+                when !definition.getMetadata().hasDeletionTimestamp() -> DefinitionDeletion.plan(definition, now());
                 default -> DeletionPlan.of(type, strategy, object, options, now());
             };
             if (call.dryRun()) {

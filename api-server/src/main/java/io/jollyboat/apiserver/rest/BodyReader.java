@@ -17,13 +17,20 @@ import io.jollyboat.errors.ApiException;
 import io.jollyboat.kinds.Kinds;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import java.util.Map;
 
 /** Decodes the bodies of requests; 400 with upstream's texts where that fails. */
 final class BodyReader {
     private static final int SHOWN_BYTES = 30;
     private static final String GO_TYPE = "Go value of type struct { APIVersion string \"json:\\\"apiVersion,omitempty"
             + "\\\"\"; Kind string \"json:\\\"kind,omitempty\\\"\" }";
+    /** What upstream calls the place where it registers most kinds, and those of two groups that stand apart. */
     private static final String SCHEME = "pkg/api/legacyscheme/scheme.go:30";
+
+    private static final Map<String, String> OTHER_SCHEMES = Map.of(
+            "apiextensions.k8s.io", "k8s.io/apiextensions-apiserver/pkg/apiserver/apiserver.go:55",
+            "apiregistration.k8s.io", "k8s.io/kube-aggregator/pkg/apiserver/scheme/scheme.go:28");
+
     private static final String OPTIONS_SCHEME =
             "k8s.io/apimachinery/pkg/apis/meta/internalversion/scheme/register.go:27";
 
@@ -132,11 +139,18 @@ final class BodyReader {
         if (type.kind().equals("Eviction") && head.kind.equals("Eviction") && head.apiVersion.startsWith("policy/")) {
             return;
         }
-        boolean known = Kinds.builtIn().byKind(head.apiVersion, head.kind).isPresent();
+        boolean retired = RetiredVersions.know(head.apiVersion, head.kind);
+        String scheme = OTHER_SCHEMES.getOrDefault(group(type.apiVersion()), SCHEME);
+        boolean known = scheme.equals(OTHER_SCHEMES.getOrDefault(group(head.apiVersion), SCHEME))
+                && (retired
+                        || Kinds.builtIn().byKind(head.apiVersion, head.kind).isPresent());
         if (!known) {
-            throw cannotBe(head, type, notRegistered(head, SCHEME));
+            throw cannotBe(head, type, notRegistered(head, scheme));
         }
-        if (head.kind.equals(type.kind()) && group(head.apiVersion).equals(group(type.apiVersion()))) {
+        // What was in the group extensions is in others now.
+        boolean sameGroup = group(head.apiVersion).equals(group(type.apiVersion()))
+                || (retired && group(head.apiVersion).equals("extensions"));
+        if (head.kind.equals(type.kind()) && sameGroup) {
             throw ApiException.badRequest("the API version in the data (" + head.apiVersion
                     + ") does not match the expected API version (" + type.apiVersion() + ")");
         }
