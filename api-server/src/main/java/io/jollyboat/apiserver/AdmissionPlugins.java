@@ -24,6 +24,7 @@ import io.jollyboat.apiserver.admission.TaintNodesByCondition;
 import io.jollyboat.apiserver.admission.podsecurity.PodSecurity;
 import io.jollyboat.apiserver.admission.quota.ResourceQuotaAdmission;
 import io.jollyboat.apiserver.cache.ObjectStorages;
+import io.jollyboat.apiserver.policy.MutatingPolicies;
 import io.jollyboat.apiserver.policy.ValidatingPolicies;
 import io.jollyboat.apiserver.security.Security;
 import io.jollyboat.apiserver.webhook.Webhooks;
@@ -40,6 +41,7 @@ final class AdmissionPlugins {
             ObjectStorages storages,
             Security security,
             Webhooks webhooks,
+            MutatingPolicies mutating,
             ValidatingPolicies policies) {
         SignerPermission signers = new SignerPermission(security.authorizer());
         List<AdmissionPlugin> plugins = new ArrayList<>(List.of(
@@ -62,7 +64,7 @@ final class AdmissionPlugins {
                 new DefaultIngressClass(storages),
                 new PodTopologyLabels(storages),
                 new RbacEscalation(security.escalation())));
-        // Here come mutating policies.
+        plugins.add(mutating);
         plugins.add(webhooks.mutating());
         plugins.add(policies);
         plugins.add(webhooks.validating());

@@ -92,6 +92,7 @@ public final class ApiServer implements AutoCloseable {
                 storages,
                 security,
                 ServerParts.webhooks(runtime, storages, security, calls, kinds),
+                ServerParts.mutatingPolicies(storages, security, kinds),
                 ServerParts.policies(storages, security, kinds));
         ResourceService resources = new ResourceService(
                 runtime,

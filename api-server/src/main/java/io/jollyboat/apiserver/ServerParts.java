@@ -19,11 +19,13 @@ import io.jollyboat.apiserver.patch.PatchForm;
 import io.jollyboat.apiserver.patch.Patched;
 import io.jollyboat.apiserver.patch.Patches;
 import io.jollyboat.apiserver.policy.MatchConditions;
+import io.jollyboat.apiserver.policy.MutatingPolicies;
 import io.jollyboat.apiserver.policy.ValidatingPolicies;
 import io.jollyboat.apiserver.request.Call;
 import io.jollyboat.apiserver.request.EquivalentVersions;
 import io.jollyboat.apiserver.request.ObjectRules;
 import io.jollyboat.apiserver.request.Patcher;
+import io.jollyboat.apiserver.request.ResourceService;
 import io.jollyboat.apiserver.request.Target;
 import io.jollyboat.apiserver.request.VirtualResource;
 import io.jollyboat.apiserver.rest.OpenApiDocuments;
@@ -47,6 +49,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -139,7 +142,14 @@ final class ServerParts {
                 namespaces(security),
                 new EquivalentVersions(kinds.all()),
                 new MatchConditions(namespaces(security), security.authorizer()),
-                (request, object) -> Defaults.apply(object));
+                ServerParts::completed);
+    }
+
+    /** What webhooks and policies changed, without fields that there are not, and with its defaults. */
+    private static Message completed(ResourceType<?> type, Message object) {
+        return object instanceof CustomObject custom
+                ? CustomRules.withDefaults(type, CustomRules.pruned(type, custom, unknown -> {}))
+                : Defaults.apply(object);
     }
 
     private static NamespaceMatch namespaces(Security security) {
@@ -149,13 +159,28 @@ final class ServerParts {
     static ValidatingPolicies policies(ObjectStorages storages, Security security, ServedKinds kinds) {
         return new ValidatingPolicies(
                 storages,
-                (version, kind) -> kinds.all().stream()
-                        .filter(type ->
-                                type.apiVersion().equals(version) && type.kind().equals(kind))
-                        .findFirst(),
+                (version, kind) -> served(kinds, version, kind),
                 namespaces(security),
                 new EquivalentVersions(kinds.all()),
                 security.authorizer());
+    }
+
+    static MutatingPolicies mutatingPolicies(ObjectStorages storages, Security security, ServedKinds kinds) {
+        return new MutatingPolicies(
+                storages,
+                (version, kind) -> served(kinds, version, kind),
+                namespaces(security),
+                new EquivalentVersions(kinds.all()),
+                security.authorizer(),
+                ResourceService.schemas(),
+                ServerParts::completed);
+    }
+
+    private static Optional<ResourceType<?>> served(ServedKinds kinds, String apiVersion, String kind) {
+        return kinds.all().stream()
+                .filter(type ->
+                        type.apiVersion().equals(apiVersion) && type.kind().equals(kind))
+                .findFirst();
     }
 
     /** @throws IllegalArgumentException that says what is wrong in the file */

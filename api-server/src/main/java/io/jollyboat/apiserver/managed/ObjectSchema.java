@@ -8,7 +8,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** One version of a kind, as tracking and merging see it. {@link Schemas} has those of resources. Thread-safe. */
-public abstract sealed class ObjectSchema permits ResourceSchema, ScaleSchema {
+public abstract sealed class ObjectSchema permits ResourceSchema, BodySchema {
     /** Turns objects of one version into another of the same kind. */
     @FunctionalInterface
     public interface Converter {

@@ -1,5 +1,7 @@
 package io.jollyboat.apiserver.managed;
 
+import com.google.protobuf.Message;
+import io.jollyboat.api.autoscaling.v1.Scale;
 import io.jollyboat.kinds.ResourceType;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -60,6 +62,16 @@ public final class Schemas {
 
     /** Of the scale subresource's body. */
     public static ObjectSchema scale() {
-        return ScaleSchema.INSTANCE;
+        return ScaleBody.SCHEMA;
+    }
+
+    /** Of a subresource's body. */
+    public static ObjectSchema body(String apiVersion, String kind, Message prototype) {
+        return prototype instanceof Scale ? scale() : new BodySchema(apiVersion, kind, prototype);
+    }
+
+    private static final class ScaleBody {
+        private static final ObjectSchema SCHEMA =
+                new BodySchema("autoscaling/v1", "Scale", Scale.getDefaultInstance());
     }
 }

@@ -8,7 +8,6 @@ import io.jollyboat.api.admissionregistration.v1.Validation;
 import io.jollyboat.api.admissionregistration.v1.Variable;
 import io.jollyboat.cel.CelCompilation;
 import io.jollyboat.cel.CelOutcome;
-import io.jollyboat.cel.CelProgram;
 import io.jollyboat.cel.Null;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -21,6 +20,7 @@ final class CompiledPolicy {
     private static final int LONGEST_ANNOTATION = 10 * 1024;
 
     private final ValidatingAdmissionPolicy policy;
+    private final PolicyMatch match;
     private final List<CelCompilation> conditions = new ArrayList<>();
     private final Map<String, CelCompilation> variables = new LinkedHashMap<>();
     private final List<Check> checks = new ArrayList<>();
@@ -41,6 +41,7 @@ final class CompiledPolicy {
 
     CompiledPolicy(ValidatingAdmissionPolicy policy) {
         this.policy = policy;
+        this.match = new PolicyMatch(policy.getSpec().getMatchConstraints());
         ValidatingAdmissionPolicySpec spec = policy.getSpec();
         for (MatchCondition condition : spec.getMatchConditionsList()) {
             conditions.add(PolicyEnvironment.condition(condition.getExpression(), spec.hasParamKind()));
@@ -64,6 +65,10 @@ final class CompiledPolicy {
         return policy;
     }
 
+    PolicyMatch match() {
+        return match;
+    }
+
     String name() {
         return policy.getMetadata().getName();
     }
@@ -78,7 +83,7 @@ final class CompiledPolicy {
         List<Finding> findings = new ArrayList<>();
         PolicyVariables values = new PolicyVariables(input, params, variables);
         try {
-            if (!applies(policy.getSpec().getMatchConditionsList(), conditions, values)) {
+            if (!PolicyExpressions.applies(policy.getSpec().getMatchConditionsList(), conditions, values)) {
                 return findings;
             }
         } catch (PolicyFailure e) {
@@ -105,49 +110,11 @@ final class CompiledPolicy {
         }
     }
 
-    /** Whether no condition is false; what cannot be judged is a failure, unless another is false. */
-    static boolean applies(List<MatchCondition> written, List<CelCompilation> conditions, PolicyVariables values)
-            throws PolicyFailure {
-        PolicyBudget budget = new PolicyBudget(PolicyBudget.CONDITIONS);
-        List<String> errors = new ArrayList<>();
-        for (int i = 0; i < conditions.size(); i++) {
-            CelOutcome outcome = evaluate(conditions.get(i), values, budget);
-            if (outcome.failed()) {
-                errors.add(described(written.get(i).getExpression(), outcome));
-            } else if (!outcome.isTrue()) {
-                return false;
-            }
-        }
-        if (!errors.isEmpty()) {
-            throw new PolicyFailure(errors.size() == 1 ? errors.getFirst() : "[" + String.join(", ", errors) + "]");
-        }
-        return true;
-    }
-
-    private static String described(String expression, CelOutcome outcome) {
-        return outcome.error().startsWith("compilation failed")
-                        || outcome.error().startsWith("must evaluate")
-                ? outcome.error()
-                : "expression '" + expression + "' resulted in error: " + outcome.error();
-    }
-
-    private static CelOutcome evaluate(CelCompilation compiled, PolicyVariables values, PolicyBudget budget)
-            throws PolicyFailure {
-        return switch (compiled) {
-            case CelProgram program -> {
-                CelOutcome outcome = program.evaluate(values);
-                budget.spend(outcome.cost() + values.takeCost());
-                yield outcome;
-            }
-            case CelCompilation.Failure failure -> new CelOutcome(null, failure.message(), 0, false);
-        };
-    }
-
     private void judge(Check check, PolicyVariables values, PolicyBudget budget, List<Finding> findings)
             throws PolicyFailure {
-        CelOutcome outcome = evaluate(check.expression(), values, budget);
+        CelOutcome outcome = PolicyExpressions.evaluate(check.expression(), values, budget);
         if (outcome.failed()) {
-            failed(findings, described(check.validation().getExpression(), outcome));
+            failed(findings, PolicyExpressions.described(check.validation().getExpression(), outcome));
         } else if (!outcome.isTrue()) {
             findings.add(new Finding.Refused(
                     message(check, values, budget), check.validation().getReason()));
@@ -157,7 +124,7 @@ final class CompiledPolicy {
     /** What the message expression gives if it is fit to be shown, else the message, else the expression. */
     private static String message(Check check, PolicyVariables values, PolicyBudget budget) throws PolicyFailure {
         if (check.message() != null) {
-            CelOutcome outcome = evaluate(check.message(), values, budget);
+            CelOutcome outcome = PolicyExpressions.evaluate(check.message(), values, budget);
             if (outcome.value() instanceof String text) {
                 String message = text.strip();
                 if (!message.isEmpty() && message.length() <= LONGEST_MESSAGE && !message.contains("\n")) {
@@ -174,9 +141,11 @@ final class CompiledPolicy {
     private void annotate(PolicyVariables values, PolicyBudget budget, List<Finding> findings) {
         for (Note note : notes) {
             try {
-                CelOutcome outcome = evaluate(note.value(), values, budget);
+                CelOutcome outcome = PolicyExpressions.evaluate(note.value(), values, budget);
                 if (outcome.failed()) {
-                    failed(findings, described(note.annotation().getValueExpression(), outcome));
+                    failed(
+                            findings,
+                            PolicyExpressions.described(note.annotation().getValueExpression(), outcome));
                 } else if (outcome.value() instanceof String text
                         && !text.strip().isEmpty()) {
                     String value = text.strip();

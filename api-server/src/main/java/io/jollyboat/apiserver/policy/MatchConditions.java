@@ -37,7 +37,7 @@ public final class MatchConditions implements HookConditions {
         List<CelCompilation> programs =
                 conditions.stream().map(c -> compile(c.getExpression())).toList();
         try {
-            return CompiledPolicy.applies(conditions, programs, new PolicyVariables(input, null, Map.of()));
+            return PolicyExpressions.applies(conditions, programs, new PolicyVariables(input, null, Map.of()));
         } catch (PolicyFailure e) {
             throw new ConditionException(e.getMessage());
         }

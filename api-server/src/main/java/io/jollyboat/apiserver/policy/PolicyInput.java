@@ -78,7 +78,8 @@ final class PolicyInput implements Variables {
     }
 
     private Object namespaceObject() {
-        if (request.scope().isEmpty()) {
+        // A Namespace stands in itself for rules, but expressions see it as in none.
+        if (request.namespace().isEmpty()) {
             return Null.NULL;
         }
         return JsonCodec.toTree(namespace.get(), null, null);

@@ -75,7 +75,7 @@ public final class ValidatingPolicies implements AdmissionPlugin {
 
     @Override
     public void validate(AdmissionRequest request, Message object) {
-        if (policies.isEmpty() || bindings.isEmpty() || isPolicy(request)) {
+        if (policies.isEmpty() || bindings.isEmpty() || PolicyScope.excludes(request)) {
             return;
         }
         List<Denial> denials = new ArrayList<>();
@@ -91,18 +91,11 @@ public final class ValidatingPolicies implements AdmissionPlugin {
         }
     }
 
-    /** Policies are not asked about policies, lest one lock itself in. */
-    private static boolean isPolicy(AdmissionRequest request) {
-        return request.type().group().equals("admissionregistration.k8s.io")
-                && request.type().kind().contains("AdmissionPolicy");
-    }
-
     private void judge(
             AdmissionRequest request, Message object, CompiledPolicy policy, List<Denial> denials, ArrayNode audited) {
         Optional<ResourceType<?>> as;
         try {
-            as = new PolicyMatch(policy.policy().getSpec().getMatchConstraints())
-                    .find(request, object, namespaces, equivalents);
+            as = policy.match().find(request, object, namespaces, equivalents);
         } catch (ApiException e) {
             misconfigured(policy, null, "failed to configure policy: " + e.getMessage(), denials);
             return;
@@ -218,13 +211,7 @@ public final class ValidatingPolicies implements AdmissionPlugin {
 
     private static ApiException refusal(AdmissionRequest request, Message object, Denial denial) {
         String reason = denial.reason().isEmpty() ? "Invalid" : denial.reason();
-        String name = request.name();
-        if (name.isEmpty() && object != null && request.body() == null) {
-            name = request.type().meta(object).getGenerateName();
-        }
-        Status base = ApiException.forbidden(
-                        request.type().group(), request.type().plural(), name, denial.message())
-                .status();
+        Status base = PolicyRefusal.of(request, object, denial.message()).status();
         StatusDetails details = base.getDetails().toBuilder()
                 .addCauses(StatusCause.newBuilder().setMessage(denial.message()))
                 .build();

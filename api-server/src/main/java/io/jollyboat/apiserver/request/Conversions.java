@@ -1,5 +1,6 @@
 package io.jollyboat.apiserver.request;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import io.jollyboat.api.custom.CustomObject;
 import io.jollyboat.apiserver.cache.Entry;
@@ -14,6 +15,9 @@ import java.util.Optional;
 
 /** Between the version in which a resource is stored and the others that are served. */
 final class Conversions {
+    private static final String MUTATING_POLICIES = "mutatingadmissionpolicies.admissionregistration.k8s.io";
+    private static final String MUTATING_BINDINGS = "mutatingadmissionpolicybindings.admissionregistration.k8s.io";
+
     private final Map<ResourceType<?>, ResourceType<?>> stored = new HashMap<>();
 
     Conversions(Kinds kinds) {
@@ -61,6 +65,7 @@ final class Conversions {
             case "events.events.k8s.io" -> EventConversion.toCore((io.jollyboat.api.events.v1.Event) object);
             case "horizontalpodautoscalers.autoscaling" ->
                 AutoscalerConversion.toV2((io.jollyboat.api.autoscaling.v1.HorizontalPodAutoscaler) object);
+            case MUTATING_POLICIES, MUTATING_BINDINGS -> reread(stored.get(type), object);
             default -> throw new IllegalStateException("no conversion from " + type);
         };
     }
@@ -76,8 +81,18 @@ final class Conversions {
             case "events.events.k8s.io" -> EventConversion.fromCore((io.jollyboat.api.core.v1.Event) object);
             case "horizontalpodautoscalers.autoscaling" ->
                 AutoscalerConversion.toV1((io.jollyboat.api.autoscaling.v2.HorizontalPodAutoscaler) object);
+            case MUTATING_POLICIES, MUTATING_BINDINGS -> reread(type, object);
             default -> throw new IllegalStateException("no conversion to " + type);
         };
+    }
+
+    /** For versions that differ in nothing but their name. */
+    private static Message reread(ResourceType<?> as, Message object) {
+        try {
+            return as.prototype().getParserForType().parseFrom(object.toByteString());
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalStateException("versions of " + as + " differ", e);
+        }
     }
 
     Message served(ResourceType<?> type, Entry entry) {

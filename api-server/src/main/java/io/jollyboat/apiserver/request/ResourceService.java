@@ -67,6 +67,11 @@ public final class ResourceService {
         this.virtual = Map.copyOf(virtual);
     }
 
+    /** How the fields of all kinds merge. */
+    public static Schemas schemas() {
+        return schemas(new Conversions(Kinds.builtIn()));
+    }
+
     private static Schemas schemas(Conversions conversions) {
         return new Schemas(conversions::inVersion, conversions::convert, ResourceService::customType);
     }

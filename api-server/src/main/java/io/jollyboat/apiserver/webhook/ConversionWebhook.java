@@ -5,6 +5,7 @@ import io.jollyboat.api.apiextensions.v1.WebhookClientConfig;
 import io.jollyboat.apiserver.custom.CustomConverter;
 import io.jollyboat.apiserver.outbound.CallException;
 import io.jollyboat.apiserver.outbound.HttpCaller;
+import io.jollyboat.apiserver.patch.GoQuote;
 import io.jollyboat.errors.ApiException;
 import io.jollyboat.runtime.Runtime;
 import java.nio.charset.StandardCharsets;

@@ -4,13 +4,14 @@ import com.google.protobuf.Message;
 import io.jollyboat.api.admission.v1.AdmissionResponse;
 import io.jollyboat.apiserver.admission.AdmissionPlugin;
 import io.jollyboat.apiserver.admission.AdmissionRequest;
+import io.jollyboat.apiserver.admission.ObjectDefaulter;
+import io.jollyboat.apiserver.admission.Reinvocation;
 import io.jollyboat.apiserver.admission.RuleMatch;
+import io.jollyboat.apiserver.patch.GoQuote;
 import io.jollyboat.errors.ApiException;
 import io.jollyboat.log.Log;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** Lets the webhooks of MutatingWebhookConfigurations change an object, one after the other. */
 public final class MutatingWebhooks implements AdmissionPlugin {
@@ -26,24 +27,6 @@ public final class MutatingWebhooks implements AdmissionPlugin {
         this.choice = choice;
         this.caller = caller;
         this.defaulter = defaulter;
-    }
-
-    /** Gives a changed object its defaults, so that the next webhook sees a whole one. */
-    @FunctionalInterface
-    public interface ObjectDefaulter {
-        Message withDefaults(AdmissionRequest request, Message object);
-    }
-
-    /** Who has been asked, and who is to be asked again. */
-    private static final class Rounds {
-        private final Set<String> asked = new HashSet<>();
-        private final Set<String> again = new HashSet<>();
-        private Message left;
-
-        void changed() {
-            again.addAll(asked);
-            asked.clear();
-        }
     }
 
     @Override
@@ -64,16 +47,13 @@ public final class MutatingWebhooks implements AdmissionPlugin {
 
     private Message dispatch(List<Hook> hooks, AdmissionRequest request, Message object) {
         boolean second = request.context().reinvoking();
-        Rounds rounds = request.context().note(this, Rounds::new);
-        if (second && !java.util.Objects.equals(rounds.left, object)) {
-            rounds.changed();
-        }
+        Reinvocation rounds = request.context().note(this, Reinvocation::new);
+        rounds.begin(request, object);
         Message result = object;
         for (int i = 0; i < hooks.size(); i++) {
             Hook hook = hooks.get(i);
             Optional<HookCall> call = choice.of(hook, request, result);
-            // Who was not asked at first is not asked in the second round either.
-            if (call.isEmpty() || (second && !rounds.again.contains(hook.id()))) {
+            if (call.isEmpty() || !rounds.isDue(request, hook.id())) {
                 continue;
             }
             Message changed = ask(request, call.get(), result, (second ? "round_1" : "round_0") + "_index_" + i);
@@ -83,10 +63,10 @@ public final class MutatingWebhooks implements AdmissionPlugin {
                 request.context().requestReinvocation();
             }
             if (hook.again()) {
-                rounds.asked.add(hook.id());
+                rounds.asked(hook.id());
             }
         }
-        rounds.left = result;
+        rounds.end(result);
         return result;
     }
 
@@ -136,6 +116,6 @@ public final class MutatingWebhooks implements AdmissionPlugin {
         Message changed = patch.apply(
                 call.object(),
                 request.body() == null ? io.jollyboat.apiserver.admission.ObjectKind.of(call.as()) : request.body());
-        return defaulter.withDefaults(request, changed);
+        return defaulter.completed(request.body() == null ? call.as() : null, changed);
     }
 }

@@ -3,6 +3,7 @@ package io.jollyboat.apiserver.webhook;
 import io.jollyboat.api.admission.v1.AdmissionResponse;
 import io.jollyboat.api.admission.v1.AdmissionReview;
 import io.jollyboat.apiserver.outbound.CallException;
+import io.jollyboat.apiserver.patch.GoQuote;
 import io.jollyboat.codec.DecodeException;
 import io.jollyboat.codec.JsonCodec;
 import io.jollyboat.codec.Strictness;

@@ -1,5 +1,6 @@
 package io.jollyboat.apiserver.webhook;
 
+import io.jollyboat.apiserver.patch.GoQuote;
 import java.util.Locale;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;

@@ -3,6 +3,7 @@ package io.jollyboat.apiserver.webhook;
 import io.jollyboat.apiserver.admission.AdmissionPlugin;
 import io.jollyboat.apiserver.admission.EquivalentResources;
 import io.jollyboat.apiserver.admission.NamespaceMatch;
+import io.jollyboat.apiserver.admission.ObjectDefaulter;
 import io.jollyboat.apiserver.cache.ObjectStorages;
 import io.jollyboat.apiserver.outbound.HttpCaller;
 import io.jollyboat.runtime.Runtime;
@@ -20,7 +21,7 @@ public final class Webhooks {
             NamespaceMatch namespaces,
             EquivalentResources equivalents,
             HookConditions conditions,
-            MutatingWebhooks.ObjectDefaulter defaulter) {
+            ObjectDefaulter defaulter) {
         HookChoice choice = new HookChoice(namespaces, equivalents, conditions);
         HookCaller caller = new HookCaller(runtime, http, services);
         this.mutating = new MutatingWebhooks(HookSource.mutating(storages), choice, caller, defaulter);

@@ -1,10 +1,10 @@
-package io.jollyboat.apiserver.webhook;
+package io.jollyboat.apiserver.patch;
 
 /** Text in quotes as Go's {@code %q} writes it. */
-final class GoQuote {
+public final class GoQuote {
     private GoQuote() {}
 
-    static String of(String text) {
+    public static String of(String text) {
         StringBuilder quoted = new StringBuilder("\"");
         text.codePoints().forEach(c -> {
             switch (c) {

@@ -1,21 +1,19 @@
 package io.jollyboat.apiserver.managed;
 
 import com.google.protobuf.Message;
-import io.jollyboat.api.autoscaling.v1.Scale;
 
-/** The body of the scale subresource. */
-final class ScaleSchema extends ObjectSchema {
-    static final ScaleSchema INSTANCE = new ScaleSchema();
+/** The body of a subresource that is no resource itself, such as a scale. */
+final class BodySchema extends ObjectSchema {
+    private final FieldType type;
 
-    private static final FieldType TYPE = Declared.withTypeMeta(Declared.typeOf(Scale.getDescriptor()));
-
-    private ScaleSchema() {
-        super("autoscaling/v1", "Scale", Scale.getDefaultInstance());
+    BodySchema(String apiVersion, String kind, Message prototype) {
+        super(apiVersion, kind, prototype);
+        this.type = Declared.withTypeMeta(Declared.typeOf(prototype.getDescriptorForType()));
     }
 
     @Override
     FieldType type() {
-        return TYPE;
+        return type;
     }
 
     @Override
