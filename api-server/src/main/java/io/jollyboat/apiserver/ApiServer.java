@@ -33,8 +33,10 @@ import io.jollyboat.runtime.Runtime;
 import io.jollyboat.tls.TlsContexts;
 import io.jollyboat.tls.TlsFiles;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,7 +47,6 @@ public final class ApiServer implements AutoCloseable {
     private static final Log LOG = Log.of(ApiServer.class);
     private static final Duration RETRY = Duration.ofMillis(200);
     private static final Duration SERVICE_PERIOD = Duration.ofSeconds(10);
-    private static final Duration KEYS_PERIOD = Duration.ofSeconds(5);
     private static final Duration FLOW_PERIOD = Duration.ofSeconds(1);
     private static final Duration REPAIR_PERIOD = Duration.ofMinutes(3);
 
@@ -177,8 +178,11 @@ public final class ApiServer implements AutoCloseable {
                     bootstrapped.join();
                     flows.run();
                 })));
-        encryption.ifPresent(
-                keys -> tasks.add(new Repeating("encryption", runtime, KEYS_PERIOD, KEYS_PERIOD, keys::reload)));
+        Map<Path, Runnable> files = new HashMap<>();
+        config.authenticationFile().ifPresent(file -> files.put(file, security::reload));
+        config.authorizationFile().ifPresent(file -> files.put(file, security::reload));
+        encryption.ifPresent(keys -> files.put(config.encryptionFile().orElseThrow(), keys::reload));
+        tasks.add(new ConfigFiles(runtime, files));
         return List.copyOf(tasks);
     }
 
@@ -196,7 +200,9 @@ public final class ApiServer implements AutoCloseable {
                 issuer,
                 "https://" + config.advertiseAddress() + ":" + config.port(),
                 0,
-                config.authenticationFile().map(ServerParts::authentication));
+                config.authenticationFile(),
+                config.tokenWebhook(),
+                config.authorizationFile());
     }
 
     private static TlsFiles files(ApiServerConfig.Tls tls) {

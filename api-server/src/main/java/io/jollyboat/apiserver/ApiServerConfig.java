@@ -1,6 +1,7 @@
 package io.jollyboat.apiserver;
 
 import io.jollyboat.apiserver.audit.AuditConfig;
+import io.jollyboat.apiserver.authn.TokenWebhookConfig;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +18,8 @@ import java.util.Optional;
  * @param audit what is written of requests, and where
  * @param encryptionFile of kind {@code EncryptionConfiguration}: how objects are encrypted in the store
  * @param authenticationFile of kind {@code AuthenticationConfiguration}: other issuers of tokens that are believed
+ * @param tokenWebhook a server that is asked whose a token is
+ * @param authorizationFile of kind {@code AuthorizationConfiguration}: who decides what everyone may do
  * @param kubeletClient the certificate that kubelets know the server by; null where logs and exec are not needed
  */
 public record ApiServerConfig(
@@ -31,7 +34,9 @@ public record ApiServerConfig(
         Services services,
         Optional<AuditConfig> audit,
         Optional<Path> encryptionFile,
-        Optional<Path> authenticationFile) {
+        Optional<Path> authenticationFile,
+        Optional<TokenWebhookConfig> tokenWebhook,
+        Optional<Path> authorizationFile) {
     public ApiServerConfig {
         bindAddress = bindAddress == null ? "0.0.0.0" : bindAddress;
         advertiseAddress = advertiseAddress == null ? "" : advertiseAddress;
@@ -51,7 +56,9 @@ public record ApiServerConfig(
                 services,
                 audit,
                 encryptionFile,
-                authenticationFile);
+                authenticationFile,
+                tokenWebhook,
+                authorizationFile);
     }
 
     /** The same with an audit log. */
@@ -68,7 +75,9 @@ public record ApiServerConfig(
                 services,
                 Optional.of(log),
                 encryptionFile,
-                authenticationFile);
+                authenticationFile,
+                tokenWebhook,
+                authorizationFile);
     }
 
     /** The same with objects encrypted in the store. */
@@ -85,7 +94,9 @@ public record ApiServerConfig(
                 services,
                 audit,
                 Optional.of(file),
-                authenticationFile);
+                authenticationFile,
+                tokenWebhook,
+                authorizationFile);
     }
 
     /** The same with other issuers of tokens. */
@@ -102,6 +113,46 @@ public record ApiServerConfig(
                 services,
                 audit,
                 encryptionFile,
+                Optional.of(file),
+                tokenWebhook,
+                authorizationFile);
+    }
+
+    /** The same with a server that is asked whose a token is. */
+    public ApiServerConfig asking(TokenWebhookConfig webhook) {
+        return new ApiServerConfig(
+                bindAddress,
+                port,
+                grpcPort,
+                advertiseAddress,
+                etcd,
+                tls,
+                kubeletClient,
+                serviceAccounts,
+                services,
+                audit,
+                encryptionFile,
+                authenticationFile,
+                Optional.of(webhook),
+                authorizationFile);
+    }
+
+    /** The same with authorizers as a file tells. */
+    public ApiServerConfig authorizing(Path file) {
+        return new ApiServerConfig(
+                bindAddress,
+                port,
+                grpcPort,
+                advertiseAddress,
+                etcd,
+                tls,
+                kubeletClient,
+                serviceAccounts,
+                services,
+                audit,
+                encryptionFile,
+                authenticationFile,
+                tokenWebhook,
                 Optional.of(file));
     }
 
@@ -117,6 +168,8 @@ public record ApiServerConfig(
                 null,
                 new ServiceAccounts(null, null, "https://kubernetes.default.svc.cluster.local"),
                 new Services(null, null),
+                Optional.empty(),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty());

@@ -67,6 +67,8 @@ public final class EmbeddedApiServer implements AutoCloseable {
                 null,
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 

@@ -7,7 +7,6 @@ import io.jollyboat.api.custom.CustomObject;
 import io.jollyboat.apiserver.admission.AdmissionChain;
 import io.jollyboat.apiserver.admission.AdmissionRequest;
 import io.jollyboat.apiserver.admission.NamespaceMatch;
-import io.jollyboat.apiserver.authn.oidc.AuthenticationConfiguration;
 import io.jollyboat.apiserver.cache.ObjectStorages;
 import io.jollyboat.apiserver.custom.CustomConverter;
 import io.jollyboat.apiserver.custom.CustomRules;
@@ -35,8 +34,6 @@ import io.jollyboat.apiserver.validation.Warnings;
 import io.jollyboat.apiserver.webhook.ConversionWebhook;
 import io.jollyboat.apiserver.webhook.ServiceAddress;
 import io.jollyboat.apiserver.webhook.Webhooks;
-import io.jollyboat.config.ConfigException;
-import io.jollyboat.config.ConfigLoader;
 import io.jollyboat.defaults.Defaults;
 import io.jollyboat.errors.ApiException;
 import io.jollyboat.errors.FieldError;
@@ -181,15 +178,6 @@ final class ServerParts {
                 .filter(type ->
                         type.apiVersion().equals(apiVersion) && type.kind().equals(kind))
                 .findFirst();
-    }
-
-    /** @throws IllegalArgumentException that says what is wrong in the file */
-    static AuthenticationConfiguration authentication(Path file) {
-        try {
-            return ConfigLoader.load(file, AuthenticationConfiguration.class);
-        } catch (ConfigException e) {
-            throw new IllegalArgumentException("authenticationFile: " + e.getMessage(), e);
-        }
     }
 
     /** The text of a file that was checked before. */

@@ -66,7 +66,9 @@ class SeveralServersTest {
                         usual.services(),
                         usual.audit(),
                         usual.encryptionFile(),
-                        usual.authenticationFile()));
+                        usual.authenticationFile(),
+                        usual.tokenWebhook(),
+                        usual.authorizationFile()));
     }
 
     @AfterAll

@@ -60,7 +60,15 @@ public final class Pem {
 
     /** The first private key of a file: PKCS #8, PKCS #1 or SEC 1. */
     public static PrivateKey privateKey(Path file) {
-        String text = read(file);
+        return privateKey(read(file), file.toString());
+    }
+
+    /**
+     * The first private key of a text.
+     *
+     * @param where the text is from, for the error
+     */
+    public static PrivateKey privateKey(String text, String where) {
         try {
             for (Block block : blocks(text)) {
                 switch (block.label) {
@@ -76,9 +84,9 @@ public final class Pem {
                 }
             }
         } catch (IOException | GeneralSecurityException e) {
-            throw new TlsException(file + ": not a private key: " + e.getMessage(), e);
+            throw new TlsException(where + ": not a private key: " + e.getMessage(), e);
         }
-        throw new TlsException(file + ": no private key in it");
+        throw new TlsException(where + ": no private key in it");
     }
 
     /** The first public key of a file. */

@@ -6,14 +6,15 @@ import io.jollyboat.apiserver.auth.LiveObjects;
 import io.jollyboat.apiserver.auth.ObjectLookup;
 import io.jollyboat.apiserver.auth.RequestAuthenticator;
 import io.jollyboat.apiserver.auth.UserInfo;
-import io.jollyboat.apiserver.authn.oidc.AuthenticationConfiguration;
-import io.jollyboat.apiserver.authn.oidc.AuthenticationConfiguration.JwtAuthenticator;
-import io.jollyboat.apiserver.authn.oidc.OidcAuthenticator;
+import io.jollyboat.apiserver.outbound.HttpCaller;
+import io.jollyboat.apiserver.remote.Kubeconfig;
+import io.jollyboat.apiserver.remote.ReviewClient;
 import io.jollyboat.apiserver.tokens.TokenKeys;
 import io.jollyboat.errors.ApiException;
 import io.jollyboat.log.Log;
 import io.jollyboat.runtime.Runtime;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,23 +24,25 @@ import java.util.Set;
 public final class Authenticators implements RequestAuthenticator, AutoCloseable {
     private static final Log LOG = Log.of(Authenticators.class);
 
+    private static final Duration WEBHOOK_TIMEOUT = Duration.ofSeconds(30);
+
     private final ClientCertAuthenticator certificates;
     private final TokenAuthenticator tokens;
     private final List<String> audiences;
     private final AnonymousPaths anonymous;
-    private final List<OidcAuthenticator> issuers;
+    private final JwtIssuers issuers;
 
     private Authenticators(
             ClientCertAuthenticator certificates,
             TokenAuthenticator tokens,
             List<String> audiences,
             AnonymousPaths anonymous,
-            List<OidcAuthenticator> issuers) {
+            JwtIssuers issuers) {
         this.certificates = certificates;
         this.tokens = tokens;
         this.audiences = List.copyOf(audiences);
         this.anonymous = anonymous;
-        this.issuers = List.copyOf(issuers);
+        this.issuers = issuers;
     }
 
     /**
@@ -47,7 +50,9 @@ public final class Authenticators implements RequestAuthenticator, AutoCloseable
      * @param issuers whose tokens are known; the first issues the server's own
      * @param audiences that the server answers to
      * @param labels for Secrets with tokens, when they are used
-     * @param configured other issuers of tokens, and what is open to everyone; empty for none, and the usual
+     * @param file of other issuers of tokens, and what is open to everyone; empty for none, and the usual
+     * @param webhook asked of tokens that nobody else knows
+     * @throws IllegalArgumentException that says what is wrong in the file
      */
     public static Authenticators build(
             Path clientAuthorities,
@@ -57,25 +62,40 @@ public final class Authenticators implements RequestAuthenticator, AutoCloseable
             ObjectLookup objects,
             LiveObjects live,
             SecretLabels labels,
-            Optional<AuthenticationConfiguration> configured,
+            Optional<Path> file,
+            Optional<TokenAuthenticator> webhook,
             Runtime runtime) {
-        List<OidcAuthenticator> others = new ArrayList<>();
-        List<JwtAuthenticator> jwt =
-                configured.map(AuthenticationConfiguration::jwt).orElse(List.of());
-        for (int i = 0; i < jwt.size(); i++) {
-            others.add(new OidcAuthenticator("jwt[" + i + "]", jwt.get(i), audiences, runtime));
-        }
+        JwtIssuers others = new JwtIssuers(file, audiences, issuers, runtime);
         List<TokenAuthenticator> kinds = new ArrayList<>(List.of(
                 new LegacyTokenAuthenticator(audiences, keys, objects, live, labels, runtime),
                 new ServiceAccountTokenAuthenticator(Set.copyOf(issuers), keys, objects, live, runtime),
                 new BootstrapTokenAuthenticator(audiences, objects, runtime)));
-        kinds.addAll(others);
+        kinds.add(others);
+        webhook.ifPresent(kinds::add);
         return new Authenticators(
                 new ClientCertAuthenticator(clientAuthorities, runtime),
                 new TokenAuthenticators(kinds),
                 audiences,
-                AnonymousPaths.of(configured.flatMap(AuthenticationConfiguration::anonymous)),
+                AnonymousPaths.of(others.anonymous()),
                 others);
+    }
+
+    /** Reads the file of other issuers again. */
+    public void reload() {
+        issuers.reload();
+    }
+
+    /** A webhook as the settings tell. */
+    public static TokenAuthenticator webhook(
+            TokenWebhookConfig config, List<String> audiences, HttpCaller calls, Runtime runtime) {
+        Kubeconfig server;
+        try {
+            server = Kubeconfig.read(config.configFile());
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("tokenWebhook.configFile: " + e.getMessage(), e);
+        }
+        ReviewClient client = new ReviewClient(calls, runtime, server, WEBHOOK_TIMEOUT);
+        return new WebhookTokenAuthenticator(client, config.version(), audiences, config.cacheTtl(), runtime);
     }
 
     /** For TokenReview. */
@@ -139,6 +159,6 @@ public final class Authenticators implements RequestAuthenticator, AutoCloseable
 
     @Override
     public void close() {
-        issuers.forEach(OidcAuthenticator::close);
+        issuers.close();
     }
 }

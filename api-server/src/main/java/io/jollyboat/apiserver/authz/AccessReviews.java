@@ -14,7 +14,6 @@ import io.jollyboat.api.authorization.v1.SubjectRulesReviewStatus;
 import io.jollyboat.apiserver.auth.Authorizer;
 import io.jollyboat.apiserver.auth.Authorizer.Decision;
 import io.jollyboat.apiserver.auth.Authorizer.Verdict;
-import io.jollyboat.apiserver.auth.NodeIdentity;
 import io.jollyboat.apiserver.auth.RequestAttributes;
 import io.jollyboat.apiserver.auth.UserInfo;
 import io.jollyboat.errors.ApiException;
@@ -29,9 +28,9 @@ public final class AccessReviews {
     private static final String GROUP = "authorization.k8s.io";
 
     private final Authorizer authorizer;
-    private final RbacRules rules;
+    private final Authorizers.RuleSource rules;
 
-    AccessReviews(Authorizer authorizer, RbacRules rules) {
+    AccessReviews(Authorizer authorizer, Authorizers.RuleSource rules) {
         this.authorizer = authorizer;
         this.rules = rules;
     }
@@ -88,7 +87,7 @@ public final class AccessReviews {
         return review.toBuilder().setStatus(answer(spec)).build();
     }
 
-    /** The rules of the user in a namespace; the node authorizer's are not among them. */
+    /** The rules of the user in a namespace; some authorizers cannot tell theirs. */
     public SelfSubjectRulesReview rules(UserInfo user, SelfSubjectRulesReview review) {
         String namespace = review.getSpec().getNamespace();
         if (namespace.isEmpty()) {
@@ -96,11 +95,11 @@ public final class AccessReviews {
         }
         List<String> errors = new ArrayList<>();
         SubjectRulesReviewStatus.Builder status = SubjectRulesReviewStatus.newBuilder();
-        if (NodeIdentity.of(user).isPresent()) {
+        List<Rule> found = new ArrayList<>();
+        if (!rules.addTo(user, namespace, found, errors)) {
             status.setIncomplete(true);
-            errors.add("node authorizer does not support user rule resolution");
         }
-        for (Rule rule : rules.rulesFor(user, namespace, errors)) {
+        for (Rule rule : found) {
             if (!rule.resources().isEmpty()) {
                 status.addResourceRules(ResourceRule.newBuilder()
                         .addAllVerbs(rule.verbs())
@@ -142,8 +141,15 @@ public final class AccessReviews {
     private SubjectAccessReviewStatus answer(
             UserInfo user, boolean forResource, ResourceAttributes resource, NonResourceAttributes path) {
         SubjectAccessReviewStatus.Builder status = SubjectAccessReviewStatus.newBuilder();
+        List<String> errors = new ArrayList<>();
         Decision decision =
-                authorizer.authorize(forResource ? attributes(user, resource, status) : attributes(user, path));
+                authorizer.authorize(forResource ? attributes(user, resource, errors) : attributes(user, path));
+        if (!decision.error().isEmpty()) {
+            errors.addFirst(decision.error());
+        }
+        if (!errors.isEmpty()) {
+            status.setEvaluationError(String.join("; ", errors));
+        }
         status.setAllowed(decision.verdict() == Verdict.ALLOW);
         if (decision.verdict() == Verdict.DENY) {
             status.setDenied(true);
@@ -158,13 +164,11 @@ public final class AccessReviews {
         return new RequestAttributes(user, path.getVerb(), false, "", "", "", "", "", "", path.getPath(), "", "");
     }
 
-    private static RequestAttributes attributes(
-            UserInfo user, ResourceAttributes resource, SubjectAccessReviewStatus.Builder status) {
-        SelectorText selector = SelectorText.of(resource.getFieldSelector());
-        if (selector.partial()) {
-            status.setEvaluationError("spec.resourceAttributes.fieldSelector "
-                    + (selector.text().isEmpty() ? "" : "partially ") + "ignored due to parse error");
-        }
+    private static RequestAttributes attributes(UserInfo user, ResourceAttributes resource, List<String> errors) {
+        SelectorText fields = SelectorText.of(resource.getFieldSelector());
+        SelectorText labels = SelectorText.of(resource.getLabelSelector());
+        left(fields, "fieldSelector", errors);
+        left(labels, "labelSelector", errors);
         return new RequestAttributes(
                 user,
                 resource.getVerb(),
@@ -176,7 +180,14 @@ public final class AccessReviews {
                 resource.getNamespace(),
                 resource.getName(),
                 "",
-                resource.getLabelSelector().getRawSelector(),
-                selector.text());
+                labels.text(),
+                fields.text());
+    }
+
+    private static void left(SelectorText selector, String name, List<String> errors) {
+        if (selector.partial()) {
+            errors.add("spec.resourceAttributes." + name + (selector.text().isEmpty() ? "" : " partially")
+                    + " ignored due to parse error");
+        }
     }
 }

@@ -10,6 +10,7 @@ import io.jollyboat.apiserver.auth.RequestAuthenticator;
 import io.jollyboat.apiserver.auth.UserInfo;
 import io.jollyboat.apiserver.authz.Forbidden;
 import io.jollyboat.apiserver.authz.Impersonation;
+import io.jollyboat.errors.ApiException;
 import java.util.Map;
 import java.util.Set;
 
@@ -54,6 +55,11 @@ public final class AccessGate {
         }
         Decision decision = authorizer.authorize(attributes);
         boolean allowed = decision.verdict() == Verdict.ALLOW;
+        if (!allowed && !decision.error().isEmpty()) {
+            audit.add("authorization.k8s.io/reason", "internal error");
+            throw ApiException.of(
+                    500, "InternalError", "Internal Server Error: \"" + attributes.path() + "\": " + decision.error());
+        }
         audit.add("authorization.k8s.io/decision", allowed ? "allow" : "forbid");
         audit.add("authorization.k8s.io/reason", decision.reason());
         if (!allowed) {
@@ -61,7 +67,12 @@ public final class AccessGate {
         }
     }
 
+    /** Selectors count where they narrow what is asked for. */
     public static RequestAttributes attributes(UserInfo user, RequestInfo info, String labels, String fields) {
+        boolean selecting = switch (info.verb()) {
+            case "list", "watch", "deletecollection" -> info.resourceRequest();
+            default -> false;
+        };
         return new RequestAttributes(
                 user,
                 info.verb(),
@@ -73,7 +84,7 @@ public final class AccessGate {
                 info.namespace(),
                 info.name(),
                 info.path(),
-                labels,
-                fields);
+                selecting ? labels : "",
+                selecting ? fields : "");
     }
 }

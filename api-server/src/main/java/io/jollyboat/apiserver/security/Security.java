@@ -16,9 +16,11 @@ import io.jollyboat.apiserver.auth.UserInfo;
 import io.jollyboat.apiserver.authn.Authenticators;
 import io.jollyboat.apiserver.authn.IdentityReviews;
 import io.jollyboat.apiserver.authz.AccessReviews;
+import io.jollyboat.apiserver.authz.AuthorizationFile;
 import io.jollyboat.apiserver.authz.Authorizers;
 import io.jollyboat.apiserver.authz.EscalationCheck;
 import io.jollyboat.apiserver.cache.ObjectStorages;
+import io.jollyboat.apiserver.outbound.HttpCaller;
 import io.jollyboat.apiserver.tokens.OidcDocuments;
 import io.jollyboat.apiserver.tokens.TokenIssuer;
 import io.jollyboat.apiserver.tokens.TokenKeys;
@@ -33,16 +35,22 @@ public final class Security implements AutoCloseable {
     private final Authenticators authenticators;
     private final Authorizers authorizers;
     private final IdentityReviews identities;
+    private final Optional<AuthorizationFile> authorizationFile;
+    private final HttpCaller calls;
     private final TokenIssuer tokenIssuer;
     private final OidcDocuments oidc;
 
-    /** @param nodeRules what all nodes may do alike */
+    /**
+     * @param nodeRules what all nodes may do alike
+     * @throws IllegalArgumentException that says what is wrong in one of the files
+     */
     public Security(SecurityConfig config, ObjectStorages storages, List<PolicyRule> nodeRules, Runtime runtime) {
         TokenKeys keys = new TokenKeys(
                 Pem.privateKey(config.serviceAccountKey()),
                 config.serviceAccountPublicKeys().stream().map(Pem::publicKey).toList());
         List<String> audiences = List.of(config.issuer());
         this.objects = new CacheObjectLookup(storages, runtime);
+        this.calls = new HttpCaller(runtime);
         this.authenticators = Authenticators.build(
                 config.clientAuthorities(),
                 List.of(config.issuer()),
@@ -51,9 +59,12 @@ public final class Security implements AutoCloseable {
                 objects,
                 objects.live(),
                 new StoredSecretLabels(storages),
-                config.authentication(),
+                config.authenticationFile(),
+                config.tokenWebhook().map(webhook -> Authenticators.webhook(webhook, audiences, calls, runtime)),
                 runtime);
         this.authorizers = Authorizers.build(objects, nodeRules);
+        this.authorizationFile =
+                config.authorizationFile().map(file -> AuthorizationFile.open(file, authorizers, calls, runtime));
         this.identities = new IdentityReviews(authenticators.tokens(), audiences, runtime);
         this.tokenIssuer =
                 new TokenIssuer(config.issuer(), audiences, config.maxTokenSeconds(), keys, objects.live(), runtime);
@@ -63,6 +74,12 @@ public final class Security implements AutoCloseable {
     /** Begins to follow roles, bindings and what nodes may read. The storages must have been started. */
     public void start() {
         objects.start();
+    }
+
+    /** Looks whether the files of authentication and authorization say something else now. */
+    public void reload() {
+        authenticators.reload();
+        authorizationFile.ifPresent(AuthorizationFile::reload);
     }
 
     /** Whether authorization knows all rules there were at the start; before that it allows too little. */
@@ -125,6 +142,7 @@ public final class Security implements AutoCloseable {
     @Override
     public void close() {
         authenticators.close();
+        calls.close();
         objects.close();
     }
 }

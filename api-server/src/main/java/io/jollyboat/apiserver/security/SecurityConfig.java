@@ -1,6 +1,6 @@
 package io.jollyboat.apiserver.security;
 
-import io.jollyboat.apiserver.authn.oidc.AuthenticationConfiguration;
+import io.jollyboat.apiserver.authn.TokenWebhookConfig;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -14,7 +14,9 @@ import java.util.Optional;
  * @param issuer of tokens, and their default audience
  * @param externalUrl of this server, for discovery of the keys
  * @param maxTokenSeconds longest life of a token; 0 for no cap
- * @param authentication whom else to believe who somebody is
+ * @param authenticationFile whom else to believe who somebody is
+ * @param tokenWebhook whom to ask of tokens that nobody knows
+ * @param authorizationFile who decides what everyone may do
  */
 public record SecurityConfig(
         Path clientAuthorities,
@@ -23,6 +25,8 @@ public record SecurityConfig(
         String issuer,
         String externalUrl,
         long maxTokenSeconds,
-        Optional<AuthenticationConfiguration> authentication) {
+        Optional<Path> authenticationFile,
+        Optional<TokenWebhookConfig> tokenWebhook,
+        Optional<Path> authorizationFile) {
     public static final String DEFAULT_ISSUER = "https://kubernetes.default.svc.cluster.local";
 }

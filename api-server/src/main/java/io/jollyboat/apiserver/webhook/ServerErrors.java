@@ -7,14 +7,14 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What upstream's client says of an answer with another status than a good one. */
-final class ServerErrors {
+public final class ServerErrors {
     private static final int SHOWN_BYTES = 2048;
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private ServerErrors() {}
 
     /** @param type the Content-Type, may be null */
-    static String text(int code, String type, byte[] body) {
+    public static String text(int code, String type, byte[] body) {
         String told = status(body);
         if (told != null) {
             return told;

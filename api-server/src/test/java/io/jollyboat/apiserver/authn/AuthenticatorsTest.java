@@ -79,6 +79,7 @@ class AuthenticatorsTest {
                 objects,
                 (s, l, v) -> {},
                 Optional.empty(),
+                Optional.empty(),
                 runtime);
         objects.put(account("robot", "sa-uid"));
     }
@@ -192,6 +193,7 @@ class AuthenticatorsTest {
                 objects,
                 objects,
                 (s, l, v) -> {},
+                Optional.empty(),
                 Optional.empty(),
                 runtime);
         assertThat(both.authenticate(new Credentials(List.of(), token(issuer(keys), unbound())), "/api")

@@ -61,6 +61,8 @@ class SecurityTest {
                 SecurityConfig.DEFAULT_ISSUER,
                 "https://127.0.0.1:6443",
                 0,
+                java.util.Optional.empty(),
+                java.util.Optional.empty(),
                 java.util.Optional.empty());
         create(role("before", "get"));
         create(binding("before"));
