@@ -14,6 +14,7 @@ import io.jollyboat.controllers.namespace.NamespaceController;
 import io.jollyboat.controllers.nodeipam.NodeIpamController;
 import io.jollyboat.controllers.nodelifecycle.NodeLifecycleController;
 import io.jollyboat.controllers.podgc.PodGcController;
+import io.jollyboat.controllers.policystatus.PolicyStatusController;
 import io.jollyboat.controllers.protection.AttributesClassProtectionController;
 import io.jollyboat.controllers.protection.ClaimProtectionController;
 import io.jollyboat.controllers.protection.VolumeProtectionController;
@@ -149,6 +150,11 @@ final class BuiltInControllers {
                     "bootstrap-signer",
                     "bootstrap-signer",
                     (context, settings) -> BootstrapSigner.create(context)),
+            new Registration(
+                    "validatingadmissionpolicy-status-controller",
+                    "validatingadmissionpolicy-status-controller",
+                    "validatingadmissionpolicy-status",
+                    (context, settings) -> PolicyStatusController.create(context)),
             // The process's own permissions, as upstream: it makes what ServiceAccounts are known by.
             new Registration(
                     "serviceaccount-token-controller",

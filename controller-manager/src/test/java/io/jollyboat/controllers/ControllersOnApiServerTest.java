@@ -2,6 +2,8 @@ package io.jollyboat.controllers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jollyboat.api.admissionregistration.v1.ValidatingAdmissionPolicy;
+import io.jollyboat.api.admissionregistration.v1.ValidatingAdmissionPolicyStatus;
 import io.jollyboat.api.apiextensions.v1.CustomResourceDefinition;
 import io.jollyboat.api.apiextensions.v1.CustomResourceDefinitionNames;
 import io.jollyboat.api.apiextensions.v1.CustomResourceDefinitionSpec;
@@ -54,6 +56,34 @@ class ControllersOnApiServerTest extends ControllersContract {
             assertThat(pods())
                     .hasSize(4)
                     .allMatch(p -> p.getSpec().getContainers(0).getImage().equals("v2"));
+        });
+    }
+
+    @Test
+    void policiesAreCheckedAgainstTheTypesOfWhatTheyAreAbout() {
+        ResourceType<ValidatingAdmissionPolicy> policies = Kinds.of(ValidatingAdmissionPolicy.class);
+        ValidatingAdmissionPolicy.Builder policy = ValidatingAdmissionPolicy.newBuilder();
+        policy.getMetadataBuilder().setName("typo");
+        policy.getSpecBuilder().addValidationsBuilder().setExpression("object.spec.replicsa > 1");
+        policy.getSpecBuilder()
+                .getMatchConstraintsBuilder()
+                .addResourceRulesBuilder()
+                .getRuleWithOperationsBuilder()
+                .addOperations("*")
+                .getRuleBuilder()
+                .addApiGroups("apps")
+                .addApiVersions("v1")
+                .addResources("deployments");
+        ApiClient api = admin();
+        api.create(policies, policy.build());
+        eventually(() -> {
+            ValidatingAdmissionPolicyStatus status =
+                    api.get(policies, ObjectKey.cluster("typo")).getStatus();
+            assertThat(status.getObservedGeneration()).isEqualTo(1);
+            assertThat(status.getTypeChecking().getExpressionWarningsList())
+                    .hasSize(1)
+                    .allMatch(warning ->
+                            warning.getWarning().startsWith("apps/v1, Kind=Deployment: ERROR: <input>:1:12"));
         });
     }
 

@@ -32,8 +32,12 @@ final class CompiledPolicy {
 
     /** What one policy says: a refusal with its reason, or a note for the audit log. */
     sealed interface Finding {
-        /** The request breaks the policy. */
-        record Refused(String message, String reason) implements Finding {}
+        /**
+         * The request breaks the policy.
+         *
+         * @param index of the validation; 0 where the policy could not be judged at all
+         */
+        record Refused(int index, String message, String reason) implements Finding {}
 
         /** A note for the audit log. */
         record Noted(String key, String value) implements Finding {}
@@ -92,8 +96,8 @@ final class CompiledPolicy {
         }
         PolicyBudget budget = new PolicyBudget(PolicyBudget.EXPRESSIONS);
         try {
-            for (Check check : checks) {
-                judge(check, values, budget, findings);
+            for (int i = 0; i < checks.size(); i++) {
+                judge(i, values, budget, findings);
             }
         } catch (PolicyFailure e) {
             findings.clear();
@@ -105,19 +109,27 @@ final class CompiledPolicy {
     }
 
     private void failed(List<Finding> findings, String message) {
+        failed(findings, 0, message);
+    }
+
+    private void failed(List<Finding> findings, int index, String message) {
         if (!ignoresFailures()) {
-            findings.add(new Finding.Refused(message, ""));
+            findings.add(new Finding.Refused(index, message, ""));
         }
     }
 
-    private void judge(Check check, PolicyVariables values, PolicyBudget budget, List<Finding> findings)
+    private void judge(int index, PolicyVariables values, PolicyBudget budget, List<Finding> findings)
             throws PolicyFailure {
+        Check check = checks.get(index);
         CelOutcome outcome = PolicyExpressions.evaluate(check.expression(), values, budget);
         if (outcome.failed()) {
-            failed(findings, PolicyExpressions.described(check.validation().getExpression(), outcome));
+            failed(
+                    findings,
+                    index,
+                    PolicyExpressions.described(check.validation().getExpression(), outcome));
         } else if (!outcome.isTrue()) {
             findings.add(new Finding.Refused(
-                    message(check, values, budget), check.validation().getReason()));
+                    index, message(check, values, budget), check.validation().getReason()));
         }
     }
 

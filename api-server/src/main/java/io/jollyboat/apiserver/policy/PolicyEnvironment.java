@@ -2,6 +2,7 @@ package io.jollyboat.apiserver.policy;
 
 import dev.cel.common.types.CelType;
 import dev.cel.common.types.SimpleType;
+import io.jollyboat.cel.AdmissionTypes;
 import io.jollyboat.cel.CelCompilation;
 import io.jollyboat.cel.CelEnvironment;
 import io.jollyboat.cel.CelProgram;
@@ -42,8 +43,8 @@ public final class PolicyEnvironment {
         private static final CelEnvironment PLAIN = CelEnvironment.builder()
                 .variable("object", SimpleType.DYN)
                 .variable("oldObject", SimpleType.DYN)
-                .variable("request", RequestTypes.REQUEST)
-                .variable("namespaceObject", RequestTypes.NAMESPACE)
+                .variable("request", AdmissionTypes.REQUEST)
+                .variable("namespaceObject", AdmissionTypes.NAMESPACE)
                 .build();
         private static final CelEnvironment WITH_AUTHORIZER =
                 PLAIN.extend().authorizer().build();

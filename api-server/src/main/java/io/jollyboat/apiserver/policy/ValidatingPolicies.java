@@ -20,14 +20,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
-import tools.jackson.databind.node.ObjectNode;
 
 /** ValidatingAdmissionPolicies: judges writes by the policies and bindings that the caches hold. */
 public final class ValidatingPolicies implements AdmissionPlugin {
-    private static final String AUDIT_KEY = "validation.policy.admission.k8s.io/validation_failure";
-
     private final EntryViews<CompiledPolicy> policies;
     private final EntryViews<Binding> bindings;
     private final PolicyParams params;
@@ -79,20 +75,18 @@ public final class ValidatingPolicies implements AdmissionPlugin {
             return;
         }
         List<Denial> denials = new ArrayList<>();
-        ArrayNode audited = JsonNodeFactory.instance.arrayNode();
+        AuditNotes notes = new AuditNotes();
         for (CompiledPolicy policy : policies.all()) {
-            judge(request, object, policy, denials, audited);
+            judge(request, object, policy, denials, notes);
         }
-        if (!audited.isEmpty()) {
-            request.audit().add(AUDIT_KEY, audited.toString());
-        }
+        notes.publish(request.audit());
         if (!denials.isEmpty()) {
             throw refusal(request, object, denials.getFirst());
         }
     }
 
     private void judge(
-            AdmissionRequest request, Message object, CompiledPolicy policy, List<Denial> denials, ArrayNode audited) {
+            AdmissionRequest request, Message object, CompiledPolicy policy, List<Denial> denials, AuditNotes notes) {
         Optional<ResourceType<?>> as;
         try {
             as = policy.match().find(request, object, namespaces, equivalents);
@@ -106,7 +100,7 @@ public final class ValidatingPolicies implements AdmissionPlugin {
         PolicyInput input = input(request, as.get(), object);
         for (Binding binding : bindings.all()) {
             if (binding.object().getSpec().getPolicyName().equals(policy.name())) {
-                judge(request, object, policy, binding, input, denials, audited);
+                judge(request, object, policy, binding, input, denials, notes);
             }
         }
     }
@@ -129,7 +123,7 @@ public final class ValidatingPolicies implements AdmissionPlugin {
             Binding binding,
             PolicyInput input,
             List<Denial> denials,
-            ArrayNode audited) {
+            AuditNotes notes) {
         try {
             boolean everywhere = !binding.object().getSpec().hasMatchResources();
             if (!everywhere
@@ -140,7 +134,7 @@ public final class ValidatingPolicies implements AdmissionPlugin {
             }
             for (JsonNode param : params(request, policy, binding)) {
                 for (CompiledPolicy.Finding finding : policy.judge(input, param)) {
-                    act(request, policy, binding, finding, denials, audited);
+                    act(request, policy, binding, finding, denials, notes);
                 }
             }
         } catch (ApiException | PolicyFailure e) {
@@ -177,10 +171,9 @@ public final class ValidatingPolicies implements AdmissionPlugin {
             Binding binding,
             CompiledPolicy.Finding finding,
             List<Denial> denials,
-            ArrayNode audited) {
+            AuditNotes notes) {
         switch (finding) {
-            case CompiledPolicy.Finding.Noted note ->
-                request.audit().add(policy.name() + "/" + note.key(), note.value());
+            case CompiledPolicy.Finding.Noted note -> notes.note(policy.name() + "/" + note.key(), note.value());
             case CompiledPolicy.Finding.Refused refused -> {
                 List<String> actions = binding.object().getSpec().getValidationActionsList();
                 if (actions.contains("Deny")) {
@@ -192,21 +185,10 @@ public final class ValidatingPolicies implements AdmissionPlugin {
                                     + "' with binding '" + binding.name() + "': " + refused.message());
                 }
                 if (actions.contains("Audit")) {
-                    audited.add(audit(policy, binding, refused, actions));
+                    notes.failure(policy.name(), binding.name(), refused, actions);
                 }
             }
         }
-    }
-
-    private static ObjectNode audit(
-            CompiledPolicy policy, Binding binding, CompiledPolicy.Finding.Refused refused, List<String> actions) {
-        ObjectNode entry = JsonNodeFactory.instance.objectNode();
-        entry.put("message", refused.message());
-        entry.put("policy", policy.name());
-        entry.put("binding", binding.name());
-        entry.put("expressionIndex", 0);
-        actions.forEach(entry.putArray("validationActions")::add);
-        return entry;
     }
 
     private static ApiException refusal(AdmissionRequest request, Message object, Denial denial) {

@@ -1,24 +1,25 @@
-package io.jollyboat.apiserver.policy;
+package io.jollyboat.cel;
 
 import dev.cel.common.types.ListType;
 import dev.cel.common.types.MapType;
 import dev.cel.common.types.SimpleType;
-import io.jollyboat.cel.DeclType;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** The types of the variables {@code request} and {@code namespaceObject}. */
-final class RequestTypes {
+public final class AdmissionTypes {
     private static final DeclType TEXT = DeclType.scalar(SimpleType.STRING);
     private static final DeclType TEXTS = DeclType.scalar(ListType.create(SimpleType.STRING));
     private static final DeclType TEXT_MAP = DeclType.scalar(MapType.create(SimpleType.STRING, SimpleType.STRING));
     private static final DeclType TIME = DeclType.scalar(SimpleType.TIMESTAMP);
     private static final DeclType INT = DeclType.scalar(SimpleType.INT);
 
-    static final DeclType REQUEST = request();
-    static final DeclType NAMESPACE = namespace();
+    /** Of {@code request}. */
+    public static final DeclType REQUEST = request();
+    /** Of {@code namespaceObject}. */
+    public static final DeclType NAMESPACE = namespace();
 
-    private RequestTypes() {}
+    private AdmissionTypes() {}
 
     private static DeclType request() {
         DeclType kind =
