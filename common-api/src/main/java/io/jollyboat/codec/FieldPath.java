@@ -10,6 +10,15 @@ final class FieldPath {
     private int depth;
 
     void push(String field) {
+        step(field);
+    }
+
+    /** A field, perhaps of a message that stands inline. */
+    void push(MessagePlan.Name name) {
+        step(name.inlined().isEmpty() ? name.field().jsonName : name);
+    }
+
+    private void step(Object field) {
         if (depth == steps.length) {
             steps = Arrays.copyOf(steps, 2 * depth);
             indexes = Arrays.copyOf(indexes, 2 * depth);
@@ -36,8 +45,17 @@ final class FieldPath {
     String fields() {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < depth; i++) {
-            if (steps[i] instanceof String field) {
-                text.append(text.isEmpty() ? "" : ".").append(field);
+            switch (steps[i]) {
+                case String field -> text.append(text.isEmpty() ? "" : ".").append(field);
+                case MessagePlan.Name name -> {
+                    // Go has the names of the embedded types in between.
+                    for (FieldPlan embedded : name.inlined()) {
+                        text.append(text.isEmpty() ? "" : ".")
+                                .append(embedded.message().descriptor.getName());
+                    }
+                    text.append('.').append(name.field().jsonName);
+                }
+                case null, default -> {} // a key
             }
         }
         return text.toString();
@@ -47,7 +65,8 @@ final class FieldPath {
     String full(String name) {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < depth; i++) {
-            text.append(text.isEmpty() ? "" : ".").append(steps[i]);
+            text.append(text.isEmpty() ? "" : ".");
+            text.append(steps[i] instanceof MessagePlan.Name inline ? inline.field().jsonName : steps[i]);
             if (indexes[i] >= 0) {
                 text.append('[').append(indexes[i]).append(']');
             }

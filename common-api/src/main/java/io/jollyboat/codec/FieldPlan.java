@@ -41,6 +41,7 @@ final class FieldPlan {
     final boolean typed;
 
     private final boolean sorted;
+    private final Descriptor owner;
     private final Descriptor messageType;
     private MessagePlan message;
 
@@ -49,6 +50,7 @@ final class FieldPlan {
         this.number = field.getNumber();
         this.index = index;
         this.sorted = sorted;
+        this.owner = field.getContainingType();
         this.jsonName = jsonName(field);
         this.nameToken = ("\"" + jsonName + "\":").getBytes(StandardCharsets.UTF_8);
         this.map = field.isMapField();
@@ -123,6 +125,10 @@ final class FieldPlan {
 
     /** The name of the Go type, as upstream's errors print it. */
     String goType() {
+        String named = GoTypes.of(owner.getFullName() + "." + jsonName);
+        if (named != null) {
+            return named;
+        }
         String element = switch (kind) {
             case STRING -> "string";
             case BYTES -> "[]uint8";

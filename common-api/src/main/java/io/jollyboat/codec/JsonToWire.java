@@ -102,7 +102,7 @@ final class JsonToWire {
                     seenHigh |= bit;
                 }
                 in.colon();
-                path.push(name.field().jsonName);
+                path.push(name);
                 inlined(plan, name, 0);
                 path.pop();
             }
@@ -225,7 +225,7 @@ final class JsonToWire {
             if (field.kind == FieldPlan.Kind.MESSAGE) {
                 path.pushKey(in.text, in.textStart, in.textEnd);
             } else {
-                path.push(null);
+                path.push((String) null);
             }
             in.colon();
             out.putVarint(2 << 3 | FieldPlan.wireType(field.kind));
@@ -339,6 +339,21 @@ final class JsonToWire {
     }
 
     private void message(MessagePlan struct, FieldPlan field, int b) {
+        try {
+            content(struct, field, b);
+        } catch (DecodeException e) {
+            // What reads itself knows nothing of the field it is for.
+            String bare = " into Go value of type ";
+            int at = e.stage() == DecodeException.Stage.TYPE ? e.getMessage().indexOf(bare) : -1;
+            if (at < 0) {
+                throw e;
+            }
+            String value = e.getMessage().substring("json: cannot unmarshal ".length(), at);
+            throw TypeErrors.mismatch(struct, path, value, e.getMessage().substring(at + bare.length()));
+        }
+    }
+
+    private void content(MessagePlan struct, FieldPlan field, int b) {
         MessagePlan plan = field.message();
         switch (plan.form) {
             case OBJECT -> {

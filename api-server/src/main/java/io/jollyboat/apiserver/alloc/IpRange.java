@@ -50,6 +50,11 @@ public record IpRange(long base, int prefixLength) {
         return (value >> 24 & 0xff) + "." + (value >> 16 & 0xff) + "." + (value >> 8 & 0xff) + "." + (value & 0xff);
     }
 
+    /** Such as {@code 10.96.0.0/16}. */
+    String network() {
+        return address(-1) + "/" + prefixLength;
+    }
+
     boolean contains(String address) {
         long value = number(address);
         return value > base && value <= base + size();

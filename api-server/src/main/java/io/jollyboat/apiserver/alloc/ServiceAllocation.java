@@ -150,7 +150,14 @@ public final class ServiceAllocation implements StorageHook {
             taken.address = wanted;
         } else {
             if (!ips.covers(wanted)) {
-                throw invalid(service, badAddress(wanted, "the provided network does not match the current range"));
+                throw invalid(
+                        service,
+                        badAddress(
+                                wanted,
+                                dryRun
+                                        ? "the provided IP (" + wanted + ") is not in the valid range. The range of"
+                                                + " valid IPs is " + ips.range().network()
+                                        : "the provided network does not match the current range"));
             }
             if (!dryRun) {
                 if (!ips.take(wanted, namespace, name)) {

@@ -38,6 +38,10 @@ final class ServiceIps {
         this.storages = storages;
     }
 
+    IpRange range() {
+        return range;
+    }
+
     boolean covers(String address) {
         return range.contains(address);
     }

@@ -3,9 +3,12 @@ package io.jollyboat.apiserver.authz;
 import io.jollyboat.api.authorization.v1.NonResourceAttributes;
 import io.jollyboat.api.authorization.v1.ResourceAttributes;
 import io.jollyboat.api.authorization.v1.SubjectAccessReviewSpec;
+import io.jollyboat.api.meta.v1.FieldSelectorRequirement;
+import io.jollyboat.api.meta.v1.LabelSelectorRequirement;
 import io.jollyboat.api.meta.v1.ObjectMeta;
 import io.jollyboat.codec.JsonCodec;
 import io.jollyboat.errors.FieldError;
+import io.jollyboat.values.Names;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,12 +83,51 @@ final class ReviewValidation {
                     "spec.resourceAttributes.fieldSelector",
                     resource.getFieldSelector().getRawSelector(),
                     resource.getFieldSelector().getRequirementsCount());
+            fields(resource.getFieldSelector().getRequirementsList(), "spec.resourceAttributes.fieldSelector");
         }
         if (resource.hasLabelSelector()) {
             selector(
                     "spec.resourceAttributes.labelSelector",
                     resource.getLabelSelector().getRawSelector(),
                     resource.getLabelSelector().getRequirementsCount());
+            labels(resource.getLabelSelector().getRequirementsList(), "spec.resourceAttributes.labelSelector");
+        }
+    }
+
+    private void fields(List<FieldSelectorRequirement> requirements, String path) {
+        for (int i = 0; i < requirements.size(); i++) {
+            FieldSelectorRequirement requirement = requirements.get(i);
+            String at = path + ".requirements[" + i + "]";
+            if (requirement.getKey().isEmpty()) {
+                errors.add(FieldError.required(at + ".key", "must be specified"));
+            }
+            values(at, requirement.getOperator(), requirement.getValuesCount());
+        }
+    }
+
+    private void labels(List<LabelSelectorRequirement> requirements, String path) {
+        for (int i = 0; i < requirements.size(); i++) {
+            LabelSelectorRequirement requirement = requirements.get(i);
+            String at = path + ".requirements[" + i + "]";
+            values(at, requirement.getOperator(), requirement.getValuesCount());
+            Names.qualifiedName(requirement.getKey())
+                    .forEach(wrong -> errors.add(FieldError.invalid(at + ".key", requirement.getKey(), wrong)));
+            for (int j = 0; j < requirement.getValuesCount(); j++) {
+                String value = requirement.getValues(j);
+                String place = at + ".values[" + j + "]";
+                Names.labelValue(value).forEach(wrong -> errors.add(FieldError.invalid(place, value, wrong)));
+            }
+        }
+    }
+
+    /** Operators that are not known may be those of a newer client. */
+    private void values(String path, String operator, int count) {
+        if (count == 0 && (operator.equals("In") || operator.equals("NotIn"))) {
+            errors.add(FieldError.required(path + ".values", "must be specified when `operator` is 'In' or 'NotIn'"));
+        }
+        if (count > 0 && (operator.equals("Exists") || operator.equals("DoesNotExist"))) {
+            errors.add(FieldError.forbidden(
+                    path + ".values", "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"));
         }
     }
 

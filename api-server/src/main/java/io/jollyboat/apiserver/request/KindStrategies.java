@@ -10,6 +10,7 @@ import io.jollyboat.api.core.v1.PersistentVolume;
 import io.jollyboat.api.core.v1.PersistentVolumeClaim;
 import io.jollyboat.api.core.v1.PersistentVolumeClaimStatus;
 import io.jollyboat.api.core.v1.PersistentVolumeStatus;
+import io.jollyboat.api.meta.v1.ObjectMeta;
 import io.jollyboat.kinds.ResourceType;
 import java.util.Map;
 import java.util.Set;
@@ -102,6 +103,18 @@ final class KindStrategies {
             "servicecidrs.networking.k8s.io",
             "validatingadmissionpolicies.admissionregistration.k8s.io");
 
+    /** Alone among the kinds they may come without a name. */
+    private static final KindStrategy LIMIT_RANGES = new Generic("limitranges") {
+        @Override
+        public Message prepareCreate(ResourceType<?> type, Message object) {
+            ObjectMeta meta = type.meta(object);
+            return meta.getName().isEmpty()
+                    ? type.withMeta(
+                            object, meta.toBuilder().setName(meta.getUid()).build())
+                    : object;
+        }
+    };
+
     private static final Map<String, KindStrategy> PREPARED = Map.of(
             "pods", new PodStrategy(),
             "services", new ServiceStrategy(),
@@ -178,6 +191,9 @@ final class KindStrategies {
     static KindStrategy of(ResourceType<?> type) {
         if (type.isCustom()) {
             return CustomStrategy.INSTANCE;
+        }
+        if (type.qualifiedResource().equals("limitranges")) {
+            return LIMIT_RANGES;
         }
         KindStrategy own = PREPARED.get(type.qualifiedResource());
         return own != null ? own : new Generic(type.qualifiedResource());

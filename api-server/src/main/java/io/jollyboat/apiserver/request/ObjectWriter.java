@@ -77,13 +77,10 @@ final class ObjectWriter {
         AdmissionRequest request = request(call, asked, Operation.CREATE, null);
         Message object = admitted(call, type, request, owners.created(call, asked, SystemMetadata.wiped(type, body)));
         object = rules.withDefaults(type, system.begun(type, object));
-        String name = type.meta(object).getName();
-        if (name.isEmpty() && !type.isCustom()) {
-            check(type, "", List.of(FieldError.required("metadata.name", "name or generateName is required")));
-        }
-        Target named = target.named(name);
         KindStrategy strategy = KindStrategies.of(type);
         object = strategy.prepareCreate(type, object);
+        String name = type.meta(object).getName();
+        Target named = target.named(name);
         check(type, name, rules.onCreate(type, object));
         rules.warnings(object, null).forEach(call::warn);
         admission.validate(request.named(name), object);

@@ -138,7 +138,8 @@ final class ResourceHandler {
         BodyType type = BodyType.of(target);
         Message body = BodyReader.read(exchange.body(), format, type, call);
         exchange.auditRequest(AuditBodies.meta(body), () -> JsonCodec.encode(body, type.apiVersion(), type.kind()));
-        Written written = warned(exchange, call, () -> resources.create(call, target, body));
+        Written written = EmptyValues.shown(
+                exchange.body(), format, () -> warned(exchange, call, () -> resources.create(call, target, body)));
         answer(exchange, 201, target, written, type, how, call);
     }
 
@@ -150,8 +151,10 @@ final class ResourceHandler {
         BodyType type = BodyType.of(target);
         Message body = BodyReader.read(exchange.body(), format, type, call);
         exchange.auditRequest(AuditBodies.meta(body), () -> JsonCodec.encode(body, type.apiVersion(), type.kind()));
-        Written written =
-                warned(exchange, call, () -> resources.update(call, target, body, () -> mayCreate(info, user)));
+        Written written = EmptyValues.shown(
+                exchange.body(),
+                format,
+                () -> warned(exchange, call, () -> resources.update(call, target, body, () -> mayCreate(info, user))));
         answer(exchange, written.created() ? 201 : 200, target, written, type, how, call);
     }
 

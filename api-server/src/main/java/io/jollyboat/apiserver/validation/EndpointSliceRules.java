@@ -5,6 +5,7 @@ import io.jollyboat.api.discovery.v1.EndpointPort;
 import io.jollyboat.api.discovery.v1.EndpointSlice;
 import io.jollyboat.values.Names;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 /** The rules of endpoint slices. */
@@ -39,6 +40,24 @@ final class EndpointSliceRules {
         }
     }
 
+    private static void name(Errors errors, String address, String path) {
+        if (address.isEmpty()) {
+            errors.required(path);
+            return;
+        }
+        String name = address.endsWith(".") ? address.substring(0, address.length() - 1) : address;
+        List<String> problems = Names.dns1123Subdomain(name);
+        if (!problems.isEmpty()) {
+            errors.invalid(path, name, problems);
+        } else if (!name.contains(".")) {
+            errors.invalid(path, name, "should be a domain with at least two segments separated by dots");
+        } else {
+            for (String label : name.split("\\.", -1)) {
+                errors.invalid(path, label, Names.dns1123Label(label));
+            }
+        }
+    }
+
     private static void endpoint(Errors errors, Endpoint endpoint, String type, boolean own, String path) {
         if (endpoint.getAddressesCount() == 0) {
             errors.required(path + ".addresses", "must contain at least 1 address");
@@ -57,7 +76,7 @@ final class EndpointSliceRules {
                         }
                     }
                 }
-                case "FQDN" -> errors.invalid(at, address, Names.dns1123Subdomain(address));
+                case "FQDN" -> name(errors, address, at);
                 default -> {
                     // Said already.
                 }

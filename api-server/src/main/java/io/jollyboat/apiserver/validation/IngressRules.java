@@ -149,7 +149,10 @@ final class IngressRules {
             } else {
                 errors.required(path, "port name or number is required");
             }
-        } else if (!backend.hasResource()) {
+        } else if (backend.hasResource()) {
+            errors.present(path + ".resource.kind", backend.getResource().getKind());
+            errors.present(path + ".resource.name", backend.getResource().getName());
+        } else {
             errors.invalid(path, "", "resource or service backend is required");
         }
     }

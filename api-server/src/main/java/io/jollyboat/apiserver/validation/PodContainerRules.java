@@ -117,11 +117,13 @@ final class PodContainerRules {
         }
     }
 
-    static void hostNetworkPorts(Errors errors, PodSpec spec, String path) {
+    /** @param whole whether it is a pod's: in a template the port of the host may be missing still */
+    static void hostNetworkPorts(Errors errors, PodSpec spec, boolean whole, String path) {
         for (int i = 0; spec.getHostNetwork() && i < spec.getContainersCount(); i++) {
             for (int j = 0; j < spec.getContainers(i).getPortsCount(); j++) {
                 ContainerPort port = spec.getContainers(i).getPorts(j);
-                if (port.getHostPort() != port.getContainerPort()) {
+                boolean missing = port.getHostPort() == 0 && !whole;
+                if (!missing && port.getHostPort() != port.getContainerPort()) {
                     errors.invalid(
                             path + "[" + i + "].ports[" + j + "].hostPort",
                             port.getHostPort(),

@@ -15,7 +15,7 @@ final class PodRules {
 
     static void create(Errors errors, Pod pod) {
         meta(errors, pod);
-        spec(errors, pod.getSpec(), "spec");
+        spec(errors, pod.getSpec(), true, "spec");
         PodContainerRules.onlyForPods(errors, pod.getSpec());
         if (pod.getSpec().getEphemeralContainersCount() > 0) {
             errors.forbidden("spec.ephemeralContainers", "cannot be set on create");
@@ -44,7 +44,7 @@ final class PodRules {
     static void whole(Errors errors, Pod pod, Pod old) {
         MetaRules.checkUpdate(errors, pod.getMetadata(), old.getMetadata(), "metadata");
         meta(errors, pod);
-        spec(errors, pod.getSpec(), "spec");
+        spec(errors, pod.getSpec(), true, "spec");
         PodContainerRules.onlyForPods(errors, pod.getSpec());
     }
 
@@ -52,13 +52,14 @@ final class PodRules {
     static void template(Errors errors, PodTemplateSpec template, String path) {
         MetaRules.labels(errors, template.getMetadata().getLabelsMap(), path + ".labels");
         MetaRules.annotations(errors, template.getMetadata().getAnnotationsMap(), path + ".annotations");
-        spec(errors, template.getSpec(), path + ".spec");
+        spec(errors, template.getSpec(), false, path + ".spec");
         if (template.getSpec().getEphemeralContainersCount() > 0) {
             errors.forbidden(path + ".spec.ephemeralContainers", "ephemeral containers not allowed in pod template");
         }
     }
 
-    static void spec(Errors errors, PodSpec spec, String path) {
+    /** @param whole whether it is a pod's and not a template's */
+    private static void spec(Errors errors, PodSpec spec, boolean whole, String path) {
         if (!spec.hasTerminationGracePeriodSeconds()) {
             errors.required(path + ".terminationGracePeriodSeconds");
         }
@@ -70,7 +71,7 @@ final class PodRules {
         if (spec.hasResources()) {
             PodResourceRules.check(errors, spec, path + ".resources");
         }
-        PodContainerRules.hostNetworkPorts(errors, spec, path + ".containers");
+        PodContainerRules.hostNetworkPorts(errors, spec, whole, path + ".containers");
         if (spec.getRestartPolicy().isEmpty()) {
             errors.required(path + ".restartPolicy");
         } else {

@@ -53,8 +53,8 @@ final class PolicyRules {
         errors.notNegative("status.expectedPods", status.getExpectedPods());
     }
 
+    /** Nothing is said of the name here. */
     static void disruptionBudget(Errors errors, PodDisruptionBudget budget) {
-        MetaRules.check(errors, budget.getMetadata(), true, "metadata", Names::dns1123Subdomain);
         if (budget.getSpec().hasMinAvailable() && budget.getSpec().hasMaxUnavailable()) {
             errors.invalid(
                     "spec", Errors.shown(budget.getSpec()), "minAvailable and maxUnavailable cannot be both set");

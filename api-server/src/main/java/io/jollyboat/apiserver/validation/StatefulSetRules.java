@@ -2,7 +2,15 @@ package io.jollyboat.apiserver.validation;
 
 import io.jollyboat.api.apps.v1.StatefulSet;
 import io.jollyboat.api.apps.v1.StatefulSetSpec;
+import io.jollyboat.api.core.v1.PersistentVolumeClaim;
+import io.jollyboat.api.core.v1.PersistentVolumeClaimVolumeSource;
+import io.jollyboat.api.core.v1.PodTemplateSpec;
+import io.jollyboat.api.core.v1.Volume;
+import io.jollyboat.api.core.v1.VolumeSource;
 import io.jollyboat.values.Names;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 
 /** The rules of stateful sets. */
 final class StatefulSetRules {
@@ -63,7 +71,34 @@ final class StatefulSetRules {
                     errors, spec.getVolumeClaimTemplates(i).getSpec(), "spec.volumeClaimTemplates[" + i + "].spec");
         }
         WorkloadRules.selector(errors, spec.hasSelector(), spec.getSelector(), "statefulset");
-        WorkloadRules.template(errors, spec.getTemplate(), spec.hasSelector(), spec.getSelector());
+        template(errors, spec);
+    }
+
+    /** With the volumes of its claims; names that the controller sets are not looked at. */
+    private static void template(Errors errors, StatefulSetSpec spec) {
+        Map<String, Volume> volumes = new LinkedHashMap<>();
+        for (PersistentVolumeClaim claim : spec.getVolumeClaimTemplatesList()) {
+            String name = claim.getMetadata().getName();
+            volumes.put(
+                    name,
+                    Volume.newBuilder()
+                            .setName(name)
+                            .setVolumeSource(VolumeSource.newBuilder()
+                                    .setPersistentVolumeClaim(PersistentVolumeClaimVolumeSource.newBuilder()
+                                            .setClaimName(name)))
+                            .build());
+        }
+        PodTemplateSpec.Builder template = spec.getTemplate().toBuilder();
+        List<Volume> others = template.getSpec().getVolumesList().stream()
+                .filter(volume -> !volumes.containsKey(volume.getName()))
+                .toList();
+        template.getSpecBuilder()
+                .clearSubdomain()
+                .clearHostname()
+                .clearVolumes()
+                .addAllVolumes(volumes.values())
+                .addAllVolumes(others);
+        WorkloadRules.template(errors, template.build(), spec.hasSelector(), spec.getSelector(), "StatefulSet");
     }
 
     static void statefulSetUpdate(Errors errors, StatefulSet set, StatefulSet old) {

@@ -38,6 +38,14 @@ public final class Validators {
         } else {
             own.creation().check(errors, object);
         }
+        if (errors.found().isEmpty()) {
+            // Upstream's second look, for kinds whose rules leave metadata out, or take any name.
+            if (type.group().equals("apiextensions.k8s.io")) {
+                MetaRules.generic(errors, type.meta(object), type.namespaced(), "metadata", Names::pathSegment);
+            } else {
+                MetaRules.check(errors, type.meta(object), type.namespaced(), "metadata", Names::pathSegment);
+            }
+        }
         return errors.found();
     }
 

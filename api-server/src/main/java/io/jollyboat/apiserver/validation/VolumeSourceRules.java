@@ -6,9 +6,13 @@ import io.jollyboat.api.core.v1.NFSVolumeSource;
 import io.jollyboat.api.core.v1.VolumeSource;
 import io.jollyboat.values.Names;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** The rules of sources that pods' volumes and persistent volumes share, and of paths in them. */
 final class VolumeSourceRules {
+    private static final Pattern INITIATOR = Pattern.compile(
+            "iqn\\.\\d{4}-\\d{2}\\.[\\p{Alnum}.-]+:[^,;*&$|\\s]+$|^eui.\\p{Alnum}{16}$|^naa.\\p{Alnum}{32}$");
+
     private VolumeSourceRules() {}
 
     static void hostPath(Errors errors, HostPathVolumeSource source, String path) {
@@ -56,6 +60,8 @@ final class VolumeSourceRules {
             errors.required(path);
         } else if (!name.startsWith("iqn") && !name.startsWith("eui") && !name.startsWith("naa")) {
             errors.invalid(path, name, "must be valid format starting with iqn, eui, or naa");
+        } else if (!INITIATOR.matcher(name).find()) {
+            errors.invalid(path, name, "must be valid format");
         }
     }
 

@@ -163,8 +163,9 @@ final class WebhookRules {
     }
 
     static void service(Errors errors, String name, String space, String urlPath, int port, String path) {
-        errors.present(path + ".name", name);
-        errors.present(path + ".namespace", space);
+        // Upstream has the two the wrong way round: what is missing is called by the other's name.
+        errors.present(path + ".name", space);
+        errors.present(path + ".namespace", name);
         List<String> problems = Names.portNumber(port);
         if (!problems.isEmpty()) {
             errors.invalid(path + ".port", port, "port is not valid: " + String.join(", ", problems));

@@ -46,8 +46,20 @@ final class WorkloadRules {
     }
 
     static void template(Errors errors, PodTemplateSpec template, boolean present, LabelSelector selector) {
-        labels(errors, template, present, selector);
-        PodRules.template(errors, template, "spec.template");
+        template(errors, template, present, selector, "ReplicaSet");
+    }
+
+    /** @param owner the kind whose pods may not have a deadline */
+    static void template(
+            Errors errors, PodTemplateSpec template, boolean present, LabelSelector selector, String owner) {
+        if (isUsable(selector)) {
+            labels(errors, template, present, selector);
+            PodRules.template(errors, template, "spec.template");
+        } else {
+            // Then upstream has nothing to match the template with, and does not look at it.
+            String detail = owner.equals("StatefulSet") ? "" : "invalid label selector";
+            errors.invalid("spec.selector", Errors.shown(selector), detail);
+        }
         if (!template.getSpec().getRestartPolicy().equals("Always")
                 && !template.getSpec().getRestartPolicy().isEmpty()) {
             errors.notSupported(
@@ -55,23 +67,28 @@ final class WorkloadRules {
         }
         if (template.getSpec().hasActiveDeadlineSeconds()) {
             errors.forbidden(
-                    "spec.template.spec.activeDeadlineSeconds", "activeDeadlineSeconds in ReplicaSet is not Supported");
+                    "spec.template.spec.activeDeadlineSeconds",
+                    "activeDeadlineSeconds in " + owner + " is not Supported");
         }
+    }
+
+    /** Whether it is a selector, however little it may match. */
+    private static boolean isUsable(LabelSelector selector) {
+        Errors errors = new Errors();
+        CommonRules.selector(errors, selector, "");
+        return errors.found().isEmpty();
     }
 
     /** An absent selector matches nothing, an empty one everything. */
     static void labels(Errors errors, PodTemplateSpec template, boolean present, LabelSelector selector) {
         Map<String, String> labels = template.getMetadata().getLabelsMap();
         boolean empty = selector.getMatchLabelsCount() == 0 && selector.getMatchExpressionsCount() == 0;
-        try {
-            if (!present || (!empty && !LabelSelectors.of(selector).matches(labels))) {
-                errors.invalid(
-                        "spec.template.metadata.labels",
-                        Errors.bare(json(labels)),
-                        "`selector` does not match template `labels`");
-            }
-        } catch (IllegalArgumentException e) {
-            errors.invalid("spec.selector", Errors.shown(selector), "invalid label selector");
+        if (!present
+                || (!empty && isUsable(selector) && !LabelSelectors.of(selector).matches(labels))) {
+            errors.invalid(
+                    "spec.template.metadata.labels",
+                    Errors.bare(json(labels)),
+                    "`selector` does not match template `labels`");
         }
     }
 
