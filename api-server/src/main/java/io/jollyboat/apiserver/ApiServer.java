@@ -2,6 +2,7 @@ package io.jollyboat.apiserver;
 
 import io.jollyboat.api.core.v1.ConfigMap;
 import io.jollyboat.apiserver.admission.AdmissionChain;
+import io.jollyboat.apiserver.aggregation.Aggregation;
 import io.jollyboat.apiserver.alloc.AllocationRepair;
 import io.jollyboat.apiserver.alloc.IpRange;
 import io.jollyboat.apiserver.alloc.ServiceAllocation;
@@ -30,6 +31,7 @@ import io.jollyboat.kinds.Kinds;
 import io.jollyboat.log.Log;
 import io.jollyboat.metrics.Metrics;
 import io.jollyboat.runtime.Runtime;
+import io.jollyboat.tls.Pem;
 import io.jollyboat.tls.TlsContexts;
 import io.jollyboat.tls.TlsFiles;
 import java.net.InetSocketAddress;
@@ -62,6 +64,8 @@ public final class ApiServer implements AutoCloseable {
     private final MasterLeases leases;
     private final Optional<AuditLog> audit;
     private final Optional<Encryption> encryption;
+    private final Aggregation aggregation;
+    private final CustomResources custom;
 
     /** @param store stays the caller's to close */
     public ApiServer(ApiServerConfig config, Runtime runtime, KeyValueStore store) {
@@ -103,14 +107,16 @@ public final class ApiServer implements AutoCloseable {
                 ServerParts.patcher(),
                 Map.of("services", allocation),
                 ServerParts.virtualResources(security, admission));
-        CustomResources custom =
-                new CustomResources(runtime, storages, kinds, ServerParts.converters(runtime, calls, security));
+        this.custom = new CustomResources(runtime, storages, kinds, ServerParts.converters(runtime, calls, security));
         this.definitions = new DefinitionController(runtime, custom, resources, ServiceNetwork.SERVER, metrics);
+        this.aggregation = AggregationParts.aggregation(
+                config.aggregation(), runtime, storages, security, kinds, resources, metrics);
         CompletableFuture<Void> bootstrapped = new CompletableFuture<>();
         this.health = new HealthChecks()
                 .ready("etcd", () -> reason(storages.notReadyReason()))
                 .ready("authorization", () -> reason(security.ready() ? "" : "rules are not known yet"))
                 .ready("crd-informer-synced", () -> reason(custom.isSynced() ? "" : "definitions are not served yet"))
+                .ready("autoregister-completion", aggregation::missing)
                 .ready("bootstrap", () -> reason(bootstrapped.isDone() ? "" : "default objects are not there yet"));
         this.audit = config.audit().map(log -> AuditLog.open(log, runtime));
         this.flow = new FlowControl(runtime, metrics, FlowControl.DEFAULT_SEATS);
@@ -121,6 +127,10 @@ public final class ApiServer implements AutoCloseable {
                 new InetSocketAddress(config.bindAddress(), config.port()),
                 config.advertiseAddress(),
                 tls,
+                config.aggregation()
+                        .requestHeader()
+                        .map(proxies -> Pem.certificates(proxies.clientCaFile()))
+                        .orElse(List.of()),
                 Optional.ofNullable(config.kubeletClient()).map(client -> new TlsContexts(files(client))),
                 runtime,
                 metrics,
@@ -132,7 +142,8 @@ public final class ApiServer implements AutoCloseable {
                 ServerParts.openApi(kinds),
                 ServerParts.documents(security),
                 flow,
-                audit);
+                audit,
+                aggregation);
         this.grpc = new GrpcDoor(
                 new InetSocketAddress(config.bindAddress(), config.grpcPort()),
                 tls.grpcServer(),
@@ -152,7 +163,8 @@ public final class ApiServer implements AutoCloseable {
             ServiceAllocation allocation,
             CompletableFuture<Void> bootstrapped) {
         ConfigMap authentication = BootstrapObjects.authenticationConfig(
-                ServerParts.text(config.tls().caFile()), "");
+                ServerParts.text(config.tls().caFile()),
+                config.aggregation().requestHeader().map(AggregationParts::frontProxies));
         BootstrapReconciler bootstrap = new BootstrapReconciler(
                 new Bootstrap(storages, resources), authentication, step -> runtime.start("bootstrap object", step));
         FlowConfiguration flows =
@@ -202,7 +214,8 @@ public final class ApiServer implements AutoCloseable {
                 0,
                 config.authenticationFile(),
                 config.tokenWebhook(),
-                config.authorizationFile());
+                config.authorizationFile(),
+                config.aggregation().requestHeader());
     }
 
     private static TlsFiles files(ApiServerConfig.Tls tls) {
@@ -221,6 +234,7 @@ public final class ApiServer implements AutoCloseable {
             throw e;
         }
         definitions.start();
+        aggregation.start(custom.synced());
         background.forEach(BackgroundTask::start);
         LOG.info("serving", "rest", rest.port(), "grpc", grpc.port());
     }
@@ -253,6 +267,7 @@ public final class ApiServer implements AutoCloseable {
     public void close() {
         health.shuttingDown();
         background.forEach(BackgroundTask::close);
+        aggregation.close();
         definitions.close();
         leave();
         grpc.close();

@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param authenticationFile of kind {@code AuthenticationConfiguration}: other issuers of tokens that are believed
  * @param tokenWebhook a server that is asked whose a token is
  * @param authorizationFile of kind {@code AuthorizationConfiguration}: who decides what everyone may do
+ * @param aggregation how other API servers are dealt with
  * @param kubeletClient the certificate that kubelets know the server by; null where logs and exec are not needed
  */
 public record ApiServerConfig(
@@ -36,11 +37,13 @@ public record ApiServerConfig(
         Optional<Path> encryptionFile,
         Optional<Path> authenticationFile,
         Optional<TokenWebhookConfig> tokenWebhook,
-        Optional<Path> authorizationFile) {
+        Optional<Path> authorizationFile,
+        AggregationConfig aggregation) {
     public ApiServerConfig {
         bindAddress = bindAddress == null ? "0.0.0.0" : bindAddress;
         advertiseAddress = advertiseAddress == null ? "" : advertiseAddress;
         services = services == null ? new Services(null, null) : services;
+        aggregation = aggregation == null ? AggregationConfig.NONE : aggregation;
     }
 
     ApiServerConfig onPorts(int rest, int grpc) {
@@ -58,7 +61,8 @@ public record ApiServerConfig(
                 encryptionFile,
                 authenticationFile,
                 tokenWebhook,
-                authorizationFile);
+                authorizationFile,
+                aggregation);
     }
 
     /** The same with an audit log. */
@@ -77,7 +81,8 @@ public record ApiServerConfig(
                 encryptionFile,
                 authenticationFile,
                 tokenWebhook,
-                authorizationFile);
+                authorizationFile,
+                aggregation);
     }
 
     /** The same with objects encrypted in the store. */
@@ -96,7 +101,8 @@ public record ApiServerConfig(
                 Optional.of(file),
                 authenticationFile,
                 tokenWebhook,
-                authorizationFile);
+                authorizationFile,
+                aggregation);
     }
 
     /** The same with other issuers of tokens. */
@@ -115,7 +121,8 @@ public record ApiServerConfig(
                 encryptionFile,
                 Optional.of(file),
                 tokenWebhook,
-                authorizationFile);
+                authorizationFile,
+                aggregation);
     }
 
     /** The same with a server that is asked whose a token is. */
@@ -134,7 +141,8 @@ public record ApiServerConfig(
                 encryptionFile,
                 authenticationFile,
                 Optional.of(webhook),
-                authorizationFile);
+                authorizationFile,
+                aggregation);
     }
 
     /** The same with authorizers as a file tells. */
@@ -153,7 +161,8 @@ public record ApiServerConfig(
                 encryptionFile,
                 authenticationFile,
                 tokenWebhook,
-                Optional.of(file));
+                Optional.of(file),
+                aggregation);
     }
 
     /** What holds where the file says nothing; null: required. */
@@ -172,7 +181,8 @@ public record ApiServerConfig(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                AggregationConfig.NONE);
     }
 
     /** @param endpoints such as {@code https://127.0.0.1:2379} */

@@ -1,5 +1,6 @@
 package io.jollyboat.apiserver;
 
+import io.jollyboat.apiserver.authn.FrontProxyConfig;
 import io.jollyboat.apiserver.storage.KeyValueStore;
 import io.jollyboat.apiserver.storage.MemoryStore;
 import io.jollyboat.client.GrpcApiClient;
@@ -69,7 +70,16 @@ public final class EmbeddedApiServer implements AutoCloseable {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                aggregation(pki));
+    }
+
+    private static AggregationConfig aggregation(Pki pki) {
+        TlsFiles proxy = pki.frontProxyClient();
+        return new AggregationConfig(
+                Optional.of(proxy.certificate()),
+                Optional.of(proxy.key()),
+                Optional.of(FrontProxyConfig.usual(pki.frontProxyAuthority(), "front-proxy-client")));
     }
 
     /** Starts, and returns when the server is ready: default roles, namespaces and the like are there. */

@@ -68,7 +68,8 @@ class SeveralServersTest {
                         usual.encryptionFile(),
                         usual.authenticationFile(),
                         usual.tokenWebhook(),
-                        usual.authorizationFile()));
+                        usual.authorizationFile(),
+                        usual.aggregation()));
     }
 
     @AfterAll

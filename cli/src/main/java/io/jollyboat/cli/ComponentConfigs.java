@@ -42,6 +42,7 @@ final class ComponentConfigs {
         TlsFiles etcd = pki.apiServerEtcdClient();
         TlsFiles serving = pki.apiServer();
         TlsFiles kubeletClient = pki.apiServerKubeletClient();
+        TlsFiles frontProxy = pki.frontProxyClient();
         return """
                 bindAddress: 0.0.0.0
                 advertiseAddress: %s
@@ -62,6 +63,12 @@ final class ComponentConfigs {
                   certFile: %s
                   keyFile: %s
                   caFile: %s
+                aggregation:
+                  proxyClientCertFile: %s
+                  proxyClientKeyFile: %s
+                  requestHeader:
+                    clientCaFile: %s
+                    allowedNames: [front-proxy-client]
                 serviceAccounts:
                   signingKeyFile: %s
                   publicKeyFiles: [%s]
@@ -80,6 +87,9 @@ final class ComponentConfigs {
                         kubeletClient.certificate(),
                         kubeletClient.key(),
                         kubeletClient.authorities(),
+                        frontProxy.certificate(),
+                        frontProxy.key(),
+                        pki.frontProxyAuthority(),
                         pki.serviceAccountPrivateKey(),
                         pki.serviceAccountPublicKey());
     }

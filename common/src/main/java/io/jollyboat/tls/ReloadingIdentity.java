@@ -104,9 +104,12 @@ final class ReloadingIdentity {
         return new Keys();
     }
 
-    /** @param verifyClients false lets every client certificate through, for a server that judges them later */
-    X509ExtendedTrustManager trustManager(boolean verifyClients) {
-        return new Trust(verifyClients);
+    /**
+     * @param verifyClients false lets every client certificate through, for a server that judges them later
+     * @param others whose certificates are asked for as well
+     */
+    X509ExtendedTrustManager trustManager(boolean verifyClients, List<X509Certificate> others) {
+        return new Trust(verifyClients, others);
     }
 
     // Never compared; the arrays are those the JDK asks for.
@@ -177,9 +180,11 @@ final class ReloadingIdentity {
 
     private final class Trust extends X509ExtendedTrustManager {
         private final boolean verifyClients;
+        private final List<X509Certificate> others;
 
-        private Trust(boolean verifyClients) {
+        private Trust(boolean verifyClients, List<X509Certificate> others) {
             this.verifyClients = verifyClients;
+            this.others = List.copyOf(others);
         }
 
         private X509ExtendedTrustManager trust() throws CertificateException {
@@ -245,7 +250,10 @@ final class ReloadingIdentity {
         @Override
         public X509Certificate[] getAcceptedIssuers() {
             X509ExtendedTrustManager trust = current().trust;
-            return trust == null ? new X509Certificate[0] : trust.getAcceptedIssuers();
+            List<X509Certificate> all =
+                    new ArrayList<>(trust == null ? List.of() : List.of(trust.getAcceptedIssuers()));
+            all.addAll(others);
+            return all.toArray(X509Certificate[]::new);
         }
     }
 }

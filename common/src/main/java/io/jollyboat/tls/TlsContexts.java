@@ -16,10 +16,13 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
+import java.util.List;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedKeyManager;
 
 /**
  * TLS contexts of every form from one set of PEM files. TLS 1.2 and newer. New connections use what the files say at
@@ -50,17 +53,24 @@ public final class TlsContexts {
         REQUIRED
     }
 
+    /** What this end shows, for those who make contexts of their own. */
+    public X509ExtendedKeyManager keyManager() {
+        return identity.keyManager();
+    }
+
     /** For the JDK's own clients and servers. */
     public SSLContext jdk() {
-        return jdk(true);
+        return jdk(true, List.of());
     }
 
     /** @param strict false takes any certificate of the other side */
-    private SSLContext jdk(boolean strict) {
+    private SSLContext jdk(boolean strict, List<X509Certificate> others) {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(
-                    new KeyManager[] {identity.keyManager()}, new TrustManager[] {identity.trustManager(strict)}, null);
+                    new KeyManager[] {identity.keyManager()},
+                    new TrustManager[] {identity.trustManager(strict, others)},
+                    null);
             return context;
         } catch (GeneralSecurityException e) {
             throw new TlsException("no TLS context", e);
@@ -69,6 +79,15 @@ public final class TlsContexts {
 
     /** @param protocols what ALPN offers, best first, such as {@code h2}, {@code http/1.1}; none: no ALPN */
     public SslContext nettyServer(ClientCertificate clients, String... protocols) {
+        return nettyServer(clients, List.of(), protocols);
+    }
+
+    /**
+     * @param others whose certificates clients may show beside those of the authorities: many show none that nobody asks
+     *     for
+     * @param protocols what ALPN offers, best first; none: no ALPN
+     */
+    public SslContext nettyServer(ClientCertificate clients, List<X509Certificate> others, String... protocols) {
         requireCertificate();
         ClientAuth authentication = switch (clients) {
             case NONE -> ClientAuth.NONE;
@@ -77,7 +96,7 @@ public final class TlsContexts {
         };
         // Not by the builder: its server class first tries out a key of Netty's own with all of BouncyCastle.
         return new JdkSslContext(
-                jdk(clients == ClientCertificate.REQUIRED),
+                jdk(clients == ClientCertificate.REQUIRED, others),
                 false,
                 null,
                 IdentityCipherSuiteFilter.INSTANCE,
@@ -100,7 +119,7 @@ public final class TlsContexts {
     public ChannelCredentials grpcClient() {
         return TlsChannelCredentials.newBuilder()
                 .keyManager(identity.keyManager())
-                .trustManager(identity.trustManager(true))
+                .trustManager(identity.trustManager(true, List.of()))
                 .build();
     }
 
@@ -120,7 +139,7 @@ public final class TlsContexts {
                 .sslProvider(SslProvider.JDK)
                 .protocols(PROTOCOLS)
                 .keyManager(identity.keyManager())
-                .trustManager(identity.trustManager(true))
+                .trustManager(identity.trustManager(true, List.of()))
                 .endpointIdentificationAlgorithm("HTTPS");
     }
 

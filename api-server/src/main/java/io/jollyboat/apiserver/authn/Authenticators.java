@@ -26,6 +26,7 @@ public final class Authenticators implements RequestAuthenticator, AutoCloseable
 
     private static final Duration WEBHOOK_TIMEOUT = Duration.ofSeconds(30);
 
+    private final Optional<FrontProxyAuthenticator> proxies;
     private final ClientCertAuthenticator certificates;
     private final TokenAuthenticator tokens;
     private final List<String> audiences;
@@ -33,11 +34,13 @@ public final class Authenticators implements RequestAuthenticator, AutoCloseable
     private final JwtIssuers issuers;
 
     private Authenticators(
+            Optional<FrontProxyAuthenticator> proxies,
             ClientCertAuthenticator certificates,
             TokenAuthenticator tokens,
             List<String> audiences,
             AnonymousPaths anonymous,
             JwtIssuers issuers) {
+        this.proxies = proxies;
         this.certificates = certificates;
         this.tokens = tokens;
         this.audiences = List.copyOf(audiences);
@@ -73,11 +76,23 @@ public final class Authenticators implements RequestAuthenticator, AutoCloseable
         kinds.add(others);
         webhook.ifPresent(kinds::add);
         return new Authenticators(
+                Optional.empty(),
                 new ClientCertAuthenticator(clientAuthorities, runtime),
                 new TokenAuthenticators(kinds),
                 audiences,
                 AnonymousPaths.of(others.anonymous()),
                 others);
+    }
+
+    /** The same, which also believe proxies when they name somebody. */
+    public Authenticators behind(FrontProxyConfig config, Runtime runtime) {
+        return new Authenticators(
+                Optional.of(new FrontProxyAuthenticator(config, runtime)),
+                certificates,
+                tokens,
+                audiences,
+                anonymous,
+                issuers);
     }
 
     /** Reads the file of other issuers again. */
@@ -111,7 +126,10 @@ public final class Authenticators implements RequestAuthenticator, AutoCloseable
     @Override
     public UserInfo authenticate(Credentials credentials, String path) {
         List<String> refusals = new ArrayList<>();
-        Optional<UserInfo> user = byCertificate(credentials, refusals);
+        Optional<UserInfo> user = byProxy(credentials, refusals);
+        if (user.isEmpty()) {
+            user = byCertificate(credentials, refusals);
+        }
         if (user.isEmpty()) {
             user = byToken(credentials, refusals);
         }
@@ -124,6 +142,18 @@ public final class Authenticators implements RequestAuthenticator, AutoCloseable
         }
         LOG.debug("request is not authenticated", "path", path, "reasons", refusals);
         throw ApiException.of(401, "Unauthorized", "Unauthorized");
+    }
+
+    private Optional<UserInfo> byProxy(Credentials credentials, List<String> refusals) {
+        if (proxies.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return proxies.get().authenticate(credentials);
+        } catch (Unauthenticated e) {
+            refusals.add(e.getMessage());
+            return Optional.empty();
+        }
     }
 
     private Optional<UserInfo> byCertificate(Credentials credentials, List<String> refusals) {

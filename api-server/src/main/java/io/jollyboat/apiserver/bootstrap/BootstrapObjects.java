@@ -16,6 +16,8 @@ import io.jollyboat.kinds.Kinds;
 import io.jollyboat.kinds.ResourceType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /** The objects that every cluster starts with. Read when asked; not kept. */
 public final class BootstrapObjects {
@@ -71,23 +73,15 @@ public final class BootstrapObjects {
      * Where aggregated API servers learn whom to believe.
      *
      * @param clientAuthorities PEM of those who sign client certificates
-     * @param frontProxyAuthorities PEM of those who sign the proxy's certificate; empty where there is no proxy
+     * @param frontProxies what is told of the proxies that are believed; empty where there are none
      */
-    public static ConfigMap authenticationConfig(String clientAuthorities, String frontProxyAuthorities) {
-        ConfigMap.Builder config = ConfigMap.newBuilder()
+    public static ConfigMap authenticationConfig(String clientAuthorities, Optional<Map<String, String>> frontProxies) {
+        return ConfigMap.newBuilder()
                 .setMetadata(ObjectMeta.newBuilder()
                         .setNamespace("kube-system")
                         .setName("extension-apiserver-authentication"))
-                .putData("client-ca-file", clientAuthorities);
-        if (frontProxyAuthorities.isEmpty()) {
-            return config.build();
-        }
-        return config.putData("requestheader-allowed-names", "[\"front-proxy-client\"]")
-                .putData("requestheader-client-ca-file", frontProxyAuthorities)
-                .putData("requestheader-extra-headers-prefix", "[\"X-Remote-Extra-\"]")
-                .putData("requestheader-group-headers", "[\"X-Remote-Group\"]")
-                .putData("requestheader-uid-headers", "[\"X-Remote-Uid\"]")
-                .putData("requestheader-username-headers", "[\"X-Remote-User\"]")
+                .putData("client-ca-file", clientAuthorities)
+                .putAllData(frontProxies.orElse(Map.of()))
                 .build();
     }
 

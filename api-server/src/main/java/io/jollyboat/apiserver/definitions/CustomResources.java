@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -44,7 +45,7 @@ public final class CustomResources implements AutoCloseable {
     private volatile Consumer<String> listener = name -> {};
     private volatile CacheWatch watch;
     private volatile boolean closed;
-    private volatile boolean synced;
+    private final CompletableFuture<Void> synced = new CompletableFuture<>();
     private Thread thread;
 
     /** @param converters how objects of a definition get from one version to another */
@@ -80,6 +81,11 @@ public final class CustomResources implements AutoCloseable {
 
     /** Whether all definitions that there were at the start are served. */
     public boolean isSynced() {
+        return synced.isDone();
+    }
+
+    /** Completes when all definitions that there were at the start are served. */
+    public CompletableFuture<Void> synced() {
         return synced;
     }
 
@@ -142,7 +148,9 @@ public final class CustomResources implements AutoCloseable {
                 if (!changed.isEmpty() && !initial) {
                     serve();
                 }
-                synced |= !initial;
+                if (!initial) {
+                    synced.complete(null);
+                }
                 changed.forEach(listener);
             }
         }

@@ -5,12 +5,9 @@ import io.jollyboat.api.apidiscovery.v2.APIGroupDiscoveryList;
 import io.jollyboat.api.apidiscovery.v2.APIResourceDiscovery;
 import io.jollyboat.api.apidiscovery.v2.APISubresourceDiscovery;
 import io.jollyboat.api.apidiscovery.v2.APIVersionDiscovery;
-import io.jollyboat.api.meta.v1.APIGroup;
-import io.jollyboat.api.meta.v1.APIGroupList;
 import io.jollyboat.api.meta.v1.APIResource;
 import io.jollyboat.api.meta.v1.APIResourceList;
 import io.jollyboat.api.meta.v1.APIVersions;
-import io.jollyboat.api.meta.v1.GroupVersionForDiscovery;
 import io.jollyboat.api.meta.v1.GroupVersionKind;
 import io.jollyboat.api.meta.v1.ObjectMeta;
 import io.jollyboat.api.meta.v1.ServerAddressByClientCIDR;
@@ -48,38 +45,6 @@ public final class DiscoveryDocuments {
                 .addServerAddressByClientCIDRs(ServerAddressByClientCIDR.newBuilder()
                         .setClientCIDR("0.0.0.0/0")
                         .setServerAddress(serverAddress))
-                .build();
-    }
-
-    /** {@code /apis}. */
-    public APIGroupList groups() {
-        ServedKinds.Snapshot served = kinds.snapshot();
-        APIGroupList.Builder list = APIGroupList.newBuilder();
-        served.groups().stream()
-                .filter(group -> !group.isEmpty())
-                .forEach(group -> list.addGroups(groupOf(served, group)));
-        return list.build();
-    }
-
-    /** {@code /apis/<group>}; empty when the group is not served. */
-    public Optional<APIGroup> group(String group) {
-        ServedKinds.Snapshot served = kinds.snapshot();
-        return group.isEmpty() || served.versions(group).isEmpty()
-                ? Optional.empty()
-                : Optional.of(groupOf(served, group));
-    }
-
-    private static APIGroup groupOf(ServedKinds.Snapshot served, String group) {
-        List<GroupVersionForDiscovery> versions = served.versions(group).stream()
-                .map(version -> GroupVersionForDiscovery.newBuilder()
-                        .setGroupVersion(group + "/" + version)
-                        .setVersion(version)
-                        .build())
-                .toList();
-        return APIGroup.newBuilder()
-                .setName(group)
-                .addAllVersions(versions)
-                .setPreferredVersion(versions.getFirst())
                 .build();
     }
 
@@ -163,31 +128,19 @@ public final class DiscoveryDocuments {
                 .build();
     }
 
-    /** The aggregated form (v2) of {@code /api} (core) or {@code /apis}. */
-    public APIGroupDiscoveryList aggregated(boolean core) {
-        ServedKinds.Snapshot served = kinds.snapshot();
-        APIGroupDiscoveryList.Builder list = APIGroupDiscoveryList.newBuilder();
-        for (String group : served.groups()) {
-            if (group.isEmpty() == core) {
-                list.addItems(groupDiscovery(served, group));
-            }
-        }
-        return list.build();
+    /** The aggregated form (v2) of {@code /api}. */
+    public static APIGroupDiscoveryList core(ServedKinds.Snapshot served) {
+        APIGroupDiscovery.Builder core = APIGroupDiscovery.newBuilder().setMetadata(ObjectMeta.getDefaultInstance());
+        served.versions("").forEach(version -> core.addVersions(version(served, "", version)));
+        return APIGroupDiscoveryList.newBuilder().addItems(core).build();
     }
 
-    private static APIGroupDiscovery groupDiscovery(ServedKinds.Snapshot served, String group) {
-        ObjectMeta.Builder meta = ObjectMeta.newBuilder();
-        if (!group.isEmpty()) {
-            meta.setName(group);
-        }
-        APIGroupDiscovery.Builder discovery = APIGroupDiscovery.newBuilder().setMetadata(meta);
-        for (String version : served.versions(group)) {
-            APIVersionDiscovery.Builder one =
-                    APIVersionDiscovery.newBuilder().setVersion(version).setFreshness("Current");
-            served.resources(group, version).forEach(type -> one.addResources(resourceDiscovery(type)));
-            discovery.addVersions(one);
-        }
-        return discovery.build();
+    /** What the aggregated form says of one version. */
+    public static APIVersionDiscovery version(ServedKinds.Snapshot served, String group, String version) {
+        APIVersionDiscovery.Builder one =
+                APIVersionDiscovery.newBuilder().setVersion(version).setFreshness("Current");
+        served.resources(group, version).forEach(type -> one.addResources(resourceDiscovery(type)));
+        return one.build();
     }
 
     private static APIResourceDiscovery resourceDiscovery(ResourceType<?> type) {

@@ -43,6 +43,7 @@ public final class ServedKinds {
 
     private final List<ResourceType<?>> builtIn;
     private volatile Snapshot current;
+    private volatile Runnable listener = () -> {};
 
     public ServedKinds(Kinds kinds) {
         List<ResourceType<?>> served = new ArrayList<>(kinds.all());
@@ -72,6 +73,12 @@ public final class ServedKinds {
                 .thenComparing(ResourceType::version, VersionOrder.PREFERRED_FIRST)
                 .thenComparing(ResourceType::plural));
         current = new Snapshot(builtIn, List.copyOf(sorted));
+        listener.run();
+    }
+
+    /** @param changed run after every change, by whoever makes it; only hands over */
+    public void onChange(Runnable changed) {
+        listener = changed;
     }
 
     /** What is served now. */

@@ -145,6 +145,45 @@ public final class HttpCaller implements AutoCloseable {
         return send(peer, method, path, headers, body, new AtomicReference<>(() -> {}), false);
     }
 
+    /**
+     * As {@link #once}, over a connection that may have been used before and may be used again: for requests that do no
+     * harm when they are sent twice, as the other side may just have given it up.
+     */
+    public Streamed again(Peer peer, String method, String path, List<Map.Entry<String, String>> headers, Giving giving)
+            throws CallException {
+        return send(peer, method, path, headers, NOTHING, giving.open, true);
+    }
+
+    /** As {@link #once}, and may be given up from elsewhere. */
+    public Streamed once(
+            Peer peer, String method, String path, List<Map.Entry<String, String>> headers, byte[] body, Giving giving)
+            throws CallException {
+        return send(peer, method, path, headers, body, giving.open, false);
+    }
+
+    /** By which a call is given up from elsewhere, until it is closed. */
+    public static final class Giving implements AutoCloseable {
+        private final AtomicReference<AutoCloseable> open = new AtomicReference<>(() -> {});
+
+        /** Closes the connection; who waits on it fails. */
+        public void up() {
+            AutoCloseable last = open.getAndSet(null);
+            try {
+                if (last != null) {
+                    last.close();
+                }
+            } catch (Exception e) {
+                // It is being given up anyway.
+            }
+        }
+
+        /** The call is over: its connection may be another's by now. */
+        @Override
+        public void close() {
+            open.set(() -> {});
+        }
+    }
+
     /** A connection for what is no plain request. */
     public Connection open(Peer peer) throws CallException {
         return connector.open(peer, socket -> {});

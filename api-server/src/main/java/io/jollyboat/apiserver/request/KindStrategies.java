@@ -195,6 +195,9 @@ final class KindStrategies {
         if (type.qualifiedResource().equals("limitranges")) {
             return LIMIT_RANGES;
         }
+        if (type.qualifiedResource().equals(ApiServiceStrategy.RESOURCE)) {
+            return ApiServiceStrategy.INSTANCE;
+        }
         KindStrategy own = PREPARED.get(type.qualifiedResource());
         return own != null ? own : new Generic(type.qualifiedResource());
     }

@@ -1,6 +1,8 @@
 package io.jollyboat.apiserver.rest;
 
 import com.google.protobuf.Message;
+import io.jollyboat.apiserver.aggregation.Aggregation;
+import io.jollyboat.apiserver.aggregation.MergedDiscovery;
 import io.jollyboat.apiserver.discovery.DiscoveryDocuments;
 import io.jollyboat.apiserver.discovery.ServedKinds;
 import io.jollyboat.errors.ApiException;
@@ -22,15 +24,17 @@ final class DiscoveryHandler {
 
     private final DiscoveryDocuments documents;
     private final ServedKinds kinds;
+    private final Aggregation aggregation;
     private final Map<String, Tagged> aggregated = new ConcurrentHashMap<>();
 
-    DiscoveryHandler(DiscoveryDocuments documents, ServedKinds kinds) {
+    DiscoveryHandler(DiscoveryDocuments documents, ServedKinds kinds, Aggregation aggregation) {
         this.documents = documents;
         this.kinds = kinds;
+        this.aggregation = aggregation;
     }
 
     /** @param of what is served, to be made anew when that has changed */
-    private record Tagged(ServedKinds.Snapshot of, List<byte[]> body, String etag) {}
+    private record Tagged(MergedDiscovery of, List<byte[]> body, String etag) {}
 
     /** @param parts of the path, none of them empty */
     void handle(HttpExchange exchange, List<String> parts) {
@@ -45,7 +49,7 @@ final class DiscoveryHandler {
                     "APIResourceList",
                     true);
         } else if (!core && parts.size() == 2) {
-            show(exchange, present(documents.group(parts.get(1))), "v1", "APIGroup", false);
+            show(exchange, present(aggregation.discovery().group(parts.get(1))), "v1", "APIGroup", false);
         } else if (!core && parts.size() == 3) {
             if (kinds.versions(parts.get(1)).isEmpty()) {
                 throw new PlainReply(PlainReply.NOT_FOUND);
@@ -94,19 +98,22 @@ final class DiscoveryHandler {
         if (core) {
             show(exchange, documents.coreVersions(), "v1", "APIVersions", true);
         } else {
-            show(exchange, documents.groups(), "v1", "APIGroupList", false);
+            show(exchange, aggregation.discovery().groups(), "v1", "APIGroupList", false);
         }
     }
 
     private void aggregated(HttpExchange exchange, boolean core, Format format) {
-        ServedKinds.Snapshot now = kinds.snapshot();
+        MergedDiscovery now = aggregation.discovery();
         Tagged tagged = aggregated.compute(core + " " + format, (key, known) -> {
             if (known != null && known.of == now) {
                 return known;
             }
             Representation how = new Representation(format, Representation.Shape.OBJECT, "v1", false);
             byte[] body = Renderer.message(
-                    documents.aggregated(core), "apidiscovery.k8s.io/v2", "APIGroupDiscoveryList", how);
+                    core ? DiscoveryDocuments.core(now.served()) : now.aggregated(),
+                    "apidiscovery.k8s.io/v2",
+                    "APIGroupDiscoveryList",
+                    how);
             return new Tagged(now, List.of(body), '"' + sha512(body) + '"');
         });
         Reply reply = tagged.etag.equals(exchange.header("If-None-Match"))
@@ -151,12 +158,7 @@ final class DiscoveryHandler {
     /** All paths, for {@code /}. */
     List<String> paths() {
         List<String> paths = new ArrayList<>(List.of("/api", "/api/v1", "/apis"));
-        for (String group : kinds.groups()) {
-            if (!group.isEmpty()) {
-                paths.add("/apis/" + group);
-                kinds.versions(group).forEach(version -> paths.add("/apis/" + group + "/" + version));
-            }
-        }
+        paths.addAll(aggregation.discovery().paths());
         return paths;
     }
 }

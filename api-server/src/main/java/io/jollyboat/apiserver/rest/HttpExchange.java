@@ -27,6 +27,7 @@ import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -48,6 +49,7 @@ final class HttpExchange {
     private final AtomicReference<Answer> answer = new AtomicReference<>(Answer.NONE);
     private volatile RequestAudit audit;
     private volatile Runnable onSettled = () -> {};
+    private volatile Runnable onExpired = () -> {};
     private volatile boolean expired;
     private volatile int code;
 
@@ -164,10 +166,28 @@ final class HttpExchange {
         if (answer.compareAndSet(Answer.NONE, Answer.COMPLETE)) {
             expired = true;
             send(reply, List.of());
+            onExpired.run();
         } else if (answer.compareAndSet(Answer.BEGUN, Answer.COMPLETE)) {
             expired = true;
             var _ = context.close();
+            onExpired.run();
         }
+    }
+
+    /** Runs the task when the time is over, so that what the request waits for is given up. */
+    void onExpired(Runnable task) {
+        onExpired = task;
+        if (expired) {
+            task.run();
+        }
+    }
+
+    /** A header of the answer to come. */
+    Optional<String> replyHeader(String name) {
+        return replyHeaders.stream()
+                .filter(header -> header.getKey().equals(name))
+                .map(Map.Entry::getValue)
+                .findFirst();
     }
 
     /** @param log what is written of this request */

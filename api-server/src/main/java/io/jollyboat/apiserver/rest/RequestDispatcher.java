@@ -1,5 +1,7 @@
 package io.jollyboat.apiserver.rest;
 
+import io.jollyboat.apiserver.aggregation.Aggregation;
+import io.jollyboat.apiserver.aggregation.RemoteApi;
 import io.jollyboat.apiserver.audit.AuditLog;
 import io.jollyboat.apiserver.audit.RequestAudit;
 import io.jollyboat.apiserver.auth.Credentials;
@@ -38,6 +40,8 @@ final class RequestDispatcher implements HttpListener.RequestHandler {
     private final RequestWidths widths;
     private final AuditLog audit;
     private final InFlight inFlight;
+    private final Aggregation aggregation;
+    private final RemoteProxy remotes;
 
     RequestDispatcher(
             Runtime runtime,
@@ -48,7 +52,11 @@ final class RequestDispatcher implements HttpListener.RequestHandler {
             FlowControl flow,
             RequestWidths widths,
             Optional<AuditLog> audit,
-            InFlight inFlight) {
+            InFlight inFlight,
+            Aggregation aggregation,
+            RemoteProxy remotes) {
+        this.aggregation = aggregation;
+        this.remotes = remotes;
         this.inFlight = inFlight;
         this.runtime = runtime;
         this.gate = gate;
@@ -177,7 +185,10 @@ final class RequestDispatcher implements HttpListener.RequestHandler {
         RequestAttributes attributes =
                 AccessGate.attributes(user, info, query.text("labelSelector"), query.text("fieldSelector"));
         gate.authorize(attributes, exchange.notes());
-        if (info.resourceRequest()) {
+        RemoteApi remote = aggregation.find(info.path());
+        if (remote != null) {
+            remotes.handle(exchange, info, remote, user);
+        } else if (info.resourceRequest()) {
             resources.handle(exchange, info, user);
         } else {
             others.handle(exchange, info, user);
@@ -200,7 +211,7 @@ final class RequestDispatcher implements HttpListener.RequestHandler {
             String value = header.substring(7).strip();
             token = value.isEmpty() ? null : value;
         }
-        return new Credentials(exchange.peer().chain(), token);
+        return new Credentials(exchange.peer().chain(), token, exchange.headers());
     }
 
     private String auditId(HttpExchange exchange) {

@@ -1,5 +1,6 @@
 package io.jollyboat.apiserver.rest;
 
+import io.jollyboat.apiserver.aggregation.Aggregation;
 import io.jollyboat.apiserver.audit.AuditLog;
 import io.jollyboat.apiserver.cache.ObjectStorages;
 import io.jollyboat.apiserver.discovery.DiscoveryDocuments;
@@ -15,7 +16,9 @@ import io.jollyboat.tls.TlsContexts;
 import io.jollyboat.tls.TlsContexts.ClientCertificate;
 import io.netty.handler.ssl.SslContext;
 import java.net.InetSocketAddress;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -31,15 +34,18 @@ public final class RestDoor implements AutoCloseable {
 
     /**
      * @param advertised address that discovery tells, empty for the one that is listened at
+     * @param otherAuthorities who signs certificates of clients beside the authorities of {@code tls}
      * @param kubelets the server's identity towards kubelets, empty where they are not reached
      * @param documents JSON by path, such as those of OpenID discovery
      * @param flow gives requests their seats
      * @param audit what is written of requests
+     * @param aggregation the API servers beside this one
      */
     public RestDoor(
             InetSocketAddress address,
             String advertised,
             TlsContexts tls,
+            List<X509Certificate> otherAuthorities,
             Optional<TlsContexts> kubelets,
             Runtime runtime,
             Metrics metrics,
@@ -51,7 +57,8 @@ public final class RestDoor implements AutoCloseable {
             OpenApiDocuments openApi,
             Map<String, Supplier<byte[]>> documents,
             FlowControl flow,
-            Optional<AuditLog> audit) {
+            Optional<AuditLog> audit,
+            Aggregation aggregation) {
         Renderer renderer = new Renderer(resources);
         Tables tables = new Tables(resources, renderer, runtime);
         this.watches = new WatchHandler(runtime, resources, new Watching(renderer, tables));
@@ -68,7 +75,7 @@ public final class RestDoor implements AutoCloseable {
         ResourceHandler objects = new ResourceHandler(kinds, resources, renderer, tables, watches, proxy, gate);
         String host = advertised.isEmpty() ? address.getHostString() : advertised;
         NonResourceHandler others = new NonResourceHandler(
-                new DiscoveryHandler(new DiscoveryDocuments(kinds, host + ":" + address.getPort()), kinds),
+                new DiscoveryHandler(new DiscoveryDocuments(kinds, host + ":" + address.getPort()), kinds, aggregation),
                 health,
                 metrics,
                 new NonResourceHandler.OpenApiHandler(openApi),
@@ -83,8 +90,10 @@ public final class RestDoor implements AutoCloseable {
                 flow,
                 new RequestWidths(kinds, storages),
                 audit,
-                inFlight);
-        SslContext context = tls.nettyServer(ClientCertificate.REQUESTED, "h2", "http/1.1");
+                inFlight,
+                aggregation,
+                new RemoteProxy(runtime, aggregation.caller(), tunnel));
+        SslContext context = tls.nettyServer(ClientCertificate.REQUESTED, otherAuthorities, "h2", "http/1.1");
         this.listener = new HttpListener(address, () -> context, dispatcher, body -> runtime.start("request", body));
     }
 

@@ -171,7 +171,8 @@ final class ServiceProxy {
         }
     }
 
-    private static List<Map.Entry<String, String>> headers(HttpExchange exchange, Set<String> without) {
+    /** Those of the client that are sent on, without the ones named (in lower case). */
+    static List<Map.Entry<String, String>> headers(HttpExchange exchange, Set<String> without) {
         List<Map.Entry<String, String>> headers = new ArrayList<>();
         String forwarded = "";
         for (Map.Entry<String, String> header : exchange.headers()) {

@@ -51,7 +51,7 @@ public final class Security implements AutoCloseable {
         List<String> audiences = List.of(config.issuer());
         this.objects = new CacheObjectLookup(storages, runtime);
         this.calls = new HttpCaller(runtime);
-        this.authenticators = Authenticators.build(
+        Authenticators direct = Authenticators.build(
                 config.clientAuthorities(),
                 List.of(config.issuer()),
                 audiences,
@@ -62,6 +62,8 @@ public final class Security implements AutoCloseable {
                 config.authenticationFile(),
                 config.tokenWebhook().map(webhook -> Authenticators.webhook(webhook, audiences, calls, runtime)),
                 runtime);
+        this.authenticators =
+                config.proxies().map(proxies -> direct.behind(proxies, runtime)).orElse(direct);
         this.authorizers = Authorizers.build(objects, nodeRules);
         this.authorizationFile =
                 config.authorizationFile().map(file -> AuthorizationFile.open(file, authorizers, calls, runtime));

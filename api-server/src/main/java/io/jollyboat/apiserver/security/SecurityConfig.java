@@ -1,5 +1,6 @@
 package io.jollyboat.apiserver.security;
 
+import io.jollyboat.apiserver.authn.FrontProxyConfig;
 import io.jollyboat.apiserver.authn.TokenWebhookConfig;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param authenticationFile whom else to believe who somebody is
  * @param tokenWebhook whom to ask of tokens that nobody knows
  * @param authorizationFile who decides what everyone may do
+ * @param proxies that are believed when they name somebody
  */
 public record SecurityConfig(
         Path clientAuthorities,
@@ -27,6 +29,7 @@ public record SecurityConfig(
         long maxTokenSeconds,
         Optional<Path> authenticationFile,
         Optional<TokenWebhookConfig> tokenWebhook,
-        Optional<Path> authorizationFile) {
+        Optional<Path> authorizationFile,
+        Optional<FrontProxyConfig> proxies) {
     public static final String DEFAULT_ISSUER = "https://kubernetes.default.svc.cluster.local";
 }

@@ -15,6 +15,7 @@ import io.jollyboat.kinds.ObjectKey;
 import io.jollyboat.kinds.ResourceType;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class BootstrapReconcilerTest {
@@ -22,8 +23,10 @@ class BootstrapReconcilerTest {
     private static final ResourceType<ClusterRoleBinding> BINDINGS = Kinds.of(ClusterRoleBinding.class);
 
     private final MapStore store = new MapStore();
-    private final BootstrapReconciler reconciler =
-            new BootstrapReconciler(store, BootstrapObjects.authenticationConfig("CA", "FRONT"), Runnable::run);
+    private final BootstrapReconciler reconciler = new BootstrapReconciler(
+            store,
+            BootstrapObjects.authenticationConfig("CA", Optional.of(Map.of("requestheader-client-ca-file", "FRONT"))),
+            Runnable::run);
 
     @Test
     void createsEverythingOnceAndThenNothing() {

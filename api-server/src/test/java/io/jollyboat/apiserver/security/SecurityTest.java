@@ -63,6 +63,7 @@ class SecurityTest {
                 0,
                 java.util.Optional.empty(),
                 java.util.Optional.empty(),
+                java.util.Optional.empty(),
                 java.util.Optional.empty());
         create(role("before", "get"));
         create(binding("before"));
