@@ -75,10 +75,10 @@ public final class ApiServer implements AutoCloseable {
     /** @param store stays the caller's to close */
     public ApiServer(ApiServerConfig config, Runtime runtime, KeyValueStore store, Metrics metrics) {
         ServedKinds kinds = new ServedKinds(Kinds.builtIn());
-        this.encryption = config.encryptionFile().map(Encryption::open);
+        this.encryption = config.encryptionFile().map(file -> Encryption.open(file, runtime));
         this.storages = new ObjectStorages(
                 encryption
-                        .<KeyValueStore>map(keys -> new EncryptedStore(store, keys))
+                        .<KeyValueStore>map(keys -> new EncryptedStore(store, keys, runtime))
                         .orElse(store),
                 runtime,
                 metrics);
@@ -118,6 +118,7 @@ public final class ApiServer implements AutoCloseable {
                 .ready("crd-informer-synced", () -> reason(custom.isSynced() ? "" : "definitions are not served yet"))
                 .ready("autoregister-completion", aggregation::missing)
                 .ready("bootstrap", () -> reason(bootstrapped.isDone() ? "" : "default objects are not there yet"));
+        encryption.ifPresent(keys -> health.live("kms-providers", keys::failure));
         this.audit = config.audit().map(log -> AuditLog.open(log, runtime));
         this.flow = new FlowControl(runtime, metrics, FlowControl.DEFAULT_SEATS);
         this.leases = new MasterLeases(store, config.advertiseAddress());
@@ -224,6 +225,7 @@ public final class ApiServer implements AutoCloseable {
 
     /** Returns when both doors are open; {@link #isReady} tells when requests will be served as they should. */
     public void start() {
+        encryption.ifPresent(keys -> keys.start(storages::retryUnreadable));
         storages.start();
         security.start();
         rest.start();
@@ -276,6 +278,7 @@ public final class ApiServer implements AutoCloseable {
         calls.close();
         security.close();
         storages.close();
+        encryption.ifPresent(Encryption::close);
         LOG.info("stopped");
     }
 }

@@ -5,12 +5,15 @@ import io.jollyboat.apiserver.storage.KeyValue;
 import io.jollyboat.apiserver.storage.KeyValueStore;
 import io.jollyboat.apiserver.storage.RangeRequest;
 import io.jollyboat.apiserver.storage.RangeResult;
+import io.jollyboat.apiserver.storage.UnreadableValue;
 import io.jollyboat.errors.ApiException;
 import io.jollyboat.log.Log;
 import io.jollyboat.runtime.Runtime;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 
 /** Reads all objects of a resource at one revision, in pages, as often as it takes. */
@@ -31,7 +34,8 @@ final class CacheLoader {
 
     /** What was read. */
     interface Result {
-        void accept(List<Entry> entries, long revision);
+        /** @param unreadable why, by key */
+        void accept(List<Entry> entries, Map<String, String> unreadable, long revision);
     }
 
     /** Blocks until the result was delivered or is no longer wanted. */
@@ -55,11 +59,17 @@ final class CacheLoader {
         RangeRequest request =
                 RangeRequest.prefix(ByteString.copyFromUtf8(resource.prefix())).limit(PAGE);
         List<Entry> entries = new ArrayList<>();
+        Map<String, String> unreadable = new HashMap<>();
         long revision = 0;
         while (true) {
             RangeResult page = CacheErrors.join(store.range(request));
             revision = revision == 0 ? page.revision() : revision;
             for (KeyValue stored : page.entries()) {
+                String why = UnreadableValue.reason(stored.value());
+                if (why != null) {
+                    unreadable.put(EntryReader.key(resource, stored), why);
+                    continue;
+                }
                 Entry entry = EntryReader.read(resource, EntryReader.key(resource, stored), stored);
                 if (entry != null) {
                     entry.cool();
@@ -67,7 +77,7 @@ final class CacheLoader {
                 }
             }
             if (!page.more()) {
-                result.accept(entries, revision);
+                result.accept(entries, unreadable, revision);
                 return;
             }
             ByteString last = page.entries().getLast().key();

@@ -1,6 +1,8 @@
 package io.jollyboat.apiserver.cache;
 
 import io.jollyboat.apiserver.storage.KeyValue;
+import io.jollyboat.apiserver.storage.UnreadableValue;
+import io.jollyboat.errors.ApiException;
 import io.jollyboat.log.Log;
 
 /** Makes entries of what the store holds. */
@@ -9,8 +11,16 @@ final class EntryReader {
 
     private EntryReader() {}
 
-    /** Null when the value cannot be read: one damaged object must not take its whole resource away. */
+    /**
+     * Null when the value cannot be read: one damaged object must not take its whole resource away.
+     *
+     * @throws ApiException 500 for one whose key is not known
+     */
     static Entry read(StoredResource resource, String key, KeyValue stored) {
+        String why = UnreadableValue.reason(stored.value());
+        if (why != null) {
+            throw ApiException.internal(why);
+        }
         try {
             return Entry.of(
                     resource,

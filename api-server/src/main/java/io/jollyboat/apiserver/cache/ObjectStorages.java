@@ -114,6 +114,11 @@ public final class ObjectStorages implements AutoCloseable {
         }
     }
 
+    /** Looks again at what could not be read, since its key may be known now. */
+    public void retryUnreadable() {
+        byPrefix.values().forEach(storage -> storage.cache().retryUnreadable());
+    }
+
     /** Completes when all caches that exist now are filled. */
     public CompletableFuture<Void> filled() {
         return CompletableFuture.allOf(byPrefix.values().stream()

@@ -2,6 +2,7 @@ package io.jollyboat.apiserver.cache;
 
 import io.jollyboat.apiserver.storage.KeyValueStore;
 import io.jollyboat.apiserver.storage.StoreEvent;
+import io.jollyboat.apiserver.storage.UnreadableValue;
 import io.jollyboat.errors.ApiException;
 import io.jollyboat.log.Log;
 import io.jollyboat.runtime.Runtime;
@@ -33,6 +34,9 @@ public final class ResourceCache {
     /** Objects this server wrote, by revision, whose events are still to come. */
     private final Map<Long, Entry> written = new ConcurrentHashMap<>();
 
+    /** Why, by key; whoever reads one of them, or all, is told. */
+    private final Map<String, String> unreadable = new ConcurrentHashMap<>();
+
     private volatile CacheState state = CacheState.EMPTY;
     private volatile CompletableFuture<Void> filled = new CompletableFuture<>();
     private Window window = new Window(0);
@@ -63,7 +67,11 @@ public final class ResourceCache {
 
     /** The newest state the cache knows. Null when there is none. */
     public Entry get(String key) {
-        return SortedTree.get(readable().tree(), key);
+        CacheState now = readable();
+        if (!unreadable.isEmpty() && unreadable.containsKey(key)) {
+            throw ApiException.internal(unreadable.get(key));
+        }
+        return SortedTree.get(now.tree(), key);
     }
 
     /** How many objects there are, about. */
@@ -80,7 +88,7 @@ public final class ResourceCache {
     public CacheView snapshot() {
         // In this order: all that the feed had handed out by then is in the state.
         long fed = feed.revision();
-        CacheState now = readable();
+        CacheState now = whole();
         return new TreeView(now.standing(fed), now.tree());
     }
 
@@ -121,7 +129,7 @@ public final class ResourceCache {
 
     /** The entries of an index at the newest revision, in the order of keys. */
     public List<Entry> byIndex(String indexName, String value) {
-        readable();
+        whole();
         return index.get(indexName, value);
     }
 
@@ -259,6 +267,14 @@ public final class ResourceCache {
         watches.endAll(null);
     }
 
+    /** Looks again at what could not be read. */
+    void retryUnreadable() {
+        if (!unreadable.isEmpty()) {
+            freeze();
+            load();
+        }
+    }
+
     /** Nobody serves the resource any more: whoever waits for the cache is told to come back. */
     void retire() {
         freeze();
@@ -278,14 +294,16 @@ public final class ResourceCache {
         runtime.start(
                 "load " + resource.prefix(),
                 () -> new CacheLoader(store, resource, runtime)
-                        .load(() -> isLoading(loading), (entries, revision) -> fill(entries, revision, loading)));
+                        .load(
+                                () -> isLoading(loading),
+                                (entries, lost, revision) -> fill(entries, lost, revision, loading)));
     }
 
     private synchronized boolean isLoading(int loading) {
         return generation == loading;
     }
 
-    private void fill(List<Entry> entries, long revision, int loading) {
+    private void fill(List<Entry> entries, Map<String, String> lost, long revision, int loading) {
         synchronized (this) {
             if (generation != loading) {
                 return;
@@ -295,6 +313,8 @@ public final class ResourceCache {
             pastViews.clear();
             written.clear();
             index.fill(resource, entries);
+            unreadable.clear();
+            unreadable.putAll(lost);
             state = new CacheState(tree, revision, false);
             pending.forEach(Runnable::run);
             pending = null;
@@ -306,6 +326,16 @@ public final class ResourceCache {
     }
 
     private void change(String key, StoreEvent event) {
+        String why = event instanceof StoreEvent.Put put
+                ? UnreadableValue.reason(put.entry().value())
+                : null;
+        if (why != null && !written.containsKey(event.revision())) {
+            lose(key, why, event.revision());
+            return;
+        }
+        if (!unreadable.isEmpty()) {
+            unreadable.remove(key);
+        }
         Entry before = SortedTree.get(state.tree(), key);
         Entry after = switch (event) {
             case StoreEvent.Put put -> entry(key, put);
@@ -322,6 +352,19 @@ public final class ResourceCache {
         }
     }
 
+    /** Whoever watches does not hear that it is gone, since it is not. */
+    private void lose(String key, String why, long revision) {
+        unreadable.put(key, why);
+        Entry before = SortedTree.get(state.tree(), key);
+        if (before != null) {
+            index.change(before, null);
+        }
+        window = new Window(revision);
+        pastViews.clear();
+        state = new CacheState(SortedTree.remove(state.tree(), key), revision, state.live());
+        watches.endAll(null);
+    }
+
     private Entry entry(String key, StoreEvent.Put put) {
         Entry own = written.isEmpty() ? null : written.remove(put.revision());
         if (own != null && own.key().equals(key)) {
@@ -334,6 +377,16 @@ public final class ResourceCache {
         CacheState now = state;
         if (now.revision() == 0) {
             throw CacheErrors.notReady();
+        }
+        return now;
+    }
+
+    /** What is known, where that is all there is. */
+    private CacheState whole() {
+        CacheState now = readable();
+        if (!unreadable.isEmpty()) {
+            throw ApiException.internal(
+                    unreadable.values().stream().sorted().findFirst().orElse("an object cannot be read"));
         }
         return now;
     }

@@ -9,18 +9,29 @@ import io.jollyboat.apiserver.storage.StoreEvent;
 import io.jollyboat.apiserver.storage.StoreException;
 import io.jollyboat.apiserver.storage.WatchListener;
 import io.jollyboat.apiserver.storage.WriteResult;
+import io.jollyboat.runtime.Runtime;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 
 /** A store whose values are encrypted on their way in and decrypted on their way out. */
 public final class EncryptedStore implements KeyValueStore {
     private final KeyValueStore store;
     private final Encryption encryption;
+    private final Runtime runtime;
 
     /** @param store stays the caller's to close */
-    public EncryptedStore(KeyValueStore store, Encryption encryption) {
+    public EncryptedStore(KeyValueStore store, Encryption encryption, Runtime runtime) {
         this.store = store;
         this.encryption = encryption;
+        this.runtime = runtime;
+    }
+
+    /** The store's own threads do not wait for others. */
+    private <A, B> CompletableFuture<B> then(CompletableFuture<A> stored, Function<A, B> open) {
+        return encryption.mayBlock()
+                ? stored.thenApplyAsync(open, task -> runtime.start("decryption", task))
+                : stored.thenApply(open);
     }
 
     private KeyValue opened(KeyValue stored) {
@@ -35,8 +46,9 @@ public final class EncryptedStore implements KeyValueStore {
 
     @Override
     public CompletableFuture<RangeResult> range(RangeRequest request) {
-        return store.range(request)
-                .thenApply(result -> new RangeResult(
+        return then(
+                store.range(request),
+                result -> new RangeResult(
                         result.entries().stream().map(this::opened).toList(),
                         result.more(),
                         result.count(),
@@ -46,13 +58,12 @@ public final class EncryptedStore implements KeyValueStore {
     @Override
     public CompletableFuture<WriteResult> put(
             ByteString key, ByteString value, long expectedModRevision, long leaseId) {
-        return store.put(key, encryption.seal(key, value), expectedModRevision, leaseId)
-                .thenApply(this::opened);
+        return then(store.put(key, encryption.seal(key, value), expectedModRevision, leaseId), this::opened);
     }
 
     @Override
     public CompletableFuture<WriteResult> delete(ByteString key, long expectedModRevision) {
-        return store.delete(key, expectedModRevision).thenApply(this::opened);
+        return then(store.delete(key, expectedModRevision), this::opened);
     }
 
     private WriteResult opened(WriteResult result) {

@@ -1,11 +1,15 @@
 package io.jollyboat.apiserver.encryption;
 
 import com.google.protobuf.ByteString;
+import io.jollyboat.apiserver.encryption.EncryptionFile.KmsPlugin;
 import io.jollyboat.apiserver.storage.StorageKeys;
+import io.jollyboat.apiserver.storage.UnreadableValue;
 import io.jollyboat.config.ConfigException;
 import io.jollyboat.config.ConfigLoader;
+import io.jollyboat.errors.ApiException;
 import io.jollyboat.kinds.Kinds;
 import io.jollyboat.log.Log;
+import io.jollyboat.runtime.Runtime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,29 +19,35 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** Which values are written in which form, and how each is read. Thread-safe; follows its file. */
-public final class Encryption {
+public final class Encryption implements AutoCloseable {
     private static final Log LOG = Log.of(Encryption.class);
     private static final Map<String, String> BUILT_IN = builtIn();
 
     private final Path file;
+    private final Runtime runtime;
     private volatile Rules rules;
+    private volatile Runnable onChange = () -> {};
     private String text;
     private String failing = "";
 
-    private Encryption(Path file, Rules rules, String text) {
+    private Encryption(Path file, Runtime runtime, Rules rules, String text) {
         this.file = file;
+        this.runtime = runtime;
         this.rules = rules;
         this.text = text;
     }
 
     /** @throws IllegalArgumentException when the file cannot be used */
-    public static Encryption open(Path file) {
+    public static Encryption open(Path file, Runtime runtime) {
         try {
             String text = Files.readString(file);
-            return new Encryption(file, rules(text, file), text);
+            return new Encryption(file, runtime, rules(text, file, runtime, List.of()), text);
         } catch (IOException e) {
             throw new IllegalArgumentException("encryptionFile: " + file + " cannot be read: " + e, e);
         } catch (ConfigException e) {
@@ -45,14 +55,34 @@ public final class Encryption {
         }
     }
 
+    /**
+     * Begins to ask the plugins of key management services.
+     *
+     * @param changed is told when values may be readable that were not
+     */
+    public void start(Runnable changed) {
+        onChange = changed;
+        rules.plugins().forEach(plugin -> plugin.start(changed));
+    }
+
     /** Reads the file again; one that cannot be used changes nothing. */
     public synchronized void reload() {
         try {
             String now = Files.readString(file);
             if (!now.equals(text)) {
-                rules = rules(now, file);
+                Rules before = rules;
+                Rules next = rules(now, file, runtime, before.plugins());
                 text = now;
+                next.plugins().forEach(plugin -> {
+                    plugin.start(onChange);
+                    plugin.check();
+                });
+                rules = next;
+                before.plugins().stream()
+                        .filter(plugin -> !next.plugins().contains(plugin))
+                        .forEach(Kms::close);
                 LOG.info("encryption is configured anew", "file", file);
+                onChange.run();
             }
             failing = "";
         } catch (IOException | ConfigException e) {
@@ -63,20 +93,53 @@ public final class Encryption {
         }
     }
 
-    private static Rules rules(String text, Path file) throws ConfigException {
+    /** Why one of the plugins is of no use now; empty when all are well, or there are none. */
+    public Optional<String> failure() {
+        List<String> failures = rules.plugins().stream()
+                .flatMap(plugin -> plugin.failure().stream())
+                .toList();
+        return failures.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", failures));
+    }
+
+    /** Whether opening a value may take a while. */
+    boolean mayBlock() {
+        return !rules.plugins().isEmpty();
+    }
+
+    @Override
+    public void close() {
+        rules.plugins().forEach(Kms::close);
+    }
+
+    private static Rules rules(String text, Path file, Runtime runtime, List<Kms> present) throws ConfigException {
         EncryptionFile config = ConfigLoader.parse(text, file, EncryptionFile.class);
+        List<Kms> plugins = new ArrayList<>();
+        Function<KmsPlugin, Transformer> plugin = wanted -> {
+            // One rule's provider serves all of its resources, and goes on serving when the rest of the file changes.
+            Kms kms = Stream.concat(plugins.stream(), present.stream())
+                    .filter(one -> one.config().equals(wanted))
+                    .findFirst()
+                    .orElseGet(() -> new Kms(wanted, runtime));
+            if (!plugins.contains(kms)) {
+                plugins.add(kms);
+            }
+            return kms;
+        };
         Map<String, List<Transformer>> named = new LinkedHashMap<>();
         for (EncryptionFile.Rule rule : config.resources()) {
-            for (String resource : rule.resources()) {
-                List<Transformer> all = named.computeIfAbsent(resource, ignored -> new ArrayList<>());
-                rule.providers().forEach(provider -> all.addAll(provider.transformers()));
-            }
+            List<Transformer> transformers = rule.providers().stream()
+                    .flatMap(provider -> provider.transformers(plugin).stream())
+                    .toList();
+            rule.resources()
+                    .forEach(resource -> named.computeIfAbsent(resource, ignored -> new ArrayList<>())
+                            .addAll(transformers));
         }
-        return new Rules(Map.copyOf(named), new ConcurrentHashMap<>());
+        return new Rules(Map.copyOf(named), List.copyOf(plugins), new ConcurrentHashMap<>());
     }
 
     /** @param byPlace what was found for a resource's place in the store; an empty list where no rule is about it */
-    private record Rules(Map<String, List<Transformer>> named, Map<String, List<Transformer>> byPlace) {
+    private record Rules(
+            Map<String, List<Transformer>> named, List<Kms> plugins, Map<String, List<Transformer>> byPlace) {
         List<Transformer> of(ByteString key) {
             String path = key.toStringUtf8();
             if (!path.startsWith(StorageKeys.ROOT)) {
@@ -128,7 +191,7 @@ public final class Encryption {
         try {
             return transformers.getFirst().seal(key, plain.toByteArray());
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("cannot encrypt " + key.toStringUtf8(), e);
+            throw ApiException.internal(String.valueOf(e.getMessage()));
         }
     }
 
@@ -151,13 +214,13 @@ public final class Encryption {
             }
         }
         LOG.error("a stored value cannot be decrypted", "key", key.toStringUtf8(), "reason", why);
-        return ByteString.copyFromUtf8("unable to transform key \"" + key.toStringUtf8() + "\": " + why);
+        return UnreadableValue.because("unable to transform key \"" + key.toStringUtf8() + "\": " + why);
     }
 
     /** Whether the value would be written in another form today. */
     boolean isStale(ByteString key, ByteString stored) {
         List<Transformer> transformers = rules.of(key);
-        return !transformers.isEmpty() && !transformers.getFirst().covers(stored);
+        return !transformers.isEmpty() && transformers.getFirst().isStale(stored);
     }
 
     /** Whether any rule is about values of this key. */

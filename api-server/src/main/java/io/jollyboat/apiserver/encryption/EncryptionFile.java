@@ -1,5 +1,7 @@
 package io.jollyboat.apiserver.encryption;
 
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashSet;
@@ -7,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /** An {@code EncryptionConfiguration}: which resources are written how, and what can be read. */
 record EncryptionFile(String apiVersion, String kind, Map<String, String> metadata, List<Rule> resources) {
@@ -19,6 +22,16 @@ record EncryptionFile(String apiVersion, String kind, Map<String, String> metada
         if (resources.isEmpty()) {
             throw new IllegalArgumentException("resources: Required value: at least one resource is required");
         }
+        Set<String> names = new HashSet<>();
+        resources.stream()
+                .flatMap(rule -> rule.providers().stream())
+                .flatMap(provider -> provider.kms().stream())
+                .forEach(plugin -> {
+                    if (!names.add(plugin.called())) {
+                        throw new IllegalArgumentException("resources: Invalid value: \"" + plugin.called()
+                                + "\": duplicate KMS provider name " + plugin.called() + ", names must be unique");
+                    }
+                });
     }
 
     /** @param resources such as {@code secrets}, {@code deployments.apps}, {@code *.apps}, {@code *.} or {@code *.*} */
@@ -37,17 +50,13 @@ record EncryptionFile(String apiVersion, String kind, Map<String, String> metada
         }
     }
 
-    /**
-     * Exactly one of them.
-     *
-     * @param kms known, so that its absence is said clearly
-     */
+    /** Exactly one of them. */
     record Provider(
             Optional<Keys> aesgcm,
             Optional<Keys> aescbc,
             Optional<Keys> secretbox,
             Optional<Identity> identity,
-            Optional<Map<String, String>> kms) {
+            Optional<KmsPlugin> kms) {
         Provider {
             long set = List.<Optional<?>>of(aesgcm, aescbc, secretbox, identity, kms).stream()
                     .filter(Optional::isPresent)
@@ -60,23 +69,83 @@ record EncryptionFile(String apiVersion, String kind, Map<String, String> metada
                 throw new IllegalArgumentException("more than one provider specified in a single element, should split"
                         + " into different list elements");
             }
-            if (kms.isPresent()) {
-                throw new IllegalArgumentException(
-                        "kms: this server cannot ask a key management service; aescbc, aesgcm, secretbox and identity"
-                                + " are there");
-            }
             aesgcm.ifPresent(keys -> keys.check("aesgcm", Set.of(16, 24, 32)));
             aescbc.ifPresent(keys -> keys.check("aescbc", Set.of(16, 24, 32)));
             secretbox.ifPresent(keys -> keys.check("secretbox", Set.of(32)));
         }
 
-        List<Transformer> transformers() {
+        /** @param plugins makes what talks to a plugin, or gives what does already */
+        List<Transformer> transformers(Function<KmsPlugin, Transformer> plugins) {
             List<Transformer> all = new ArrayList<>();
             aesgcm.ifPresent(keys -> keys.keys().forEach(key -> all.add(new AesGcm(key.name(), key.bytes()))));
             aescbc.ifPresent(keys -> keys.keys().forEach(key -> all.add(new AesCbc(key.name(), key.bytes()))));
             secretbox.ifPresent(keys -> keys.keys().forEach(key -> all.add(new SecretBox(key.name(), key.bytes()))));
+            kms.ifPresent(plugin -> all.add(plugins.apply(plugin)));
             identity.ifPresent(ignored -> all.add(new PlainForm()));
             return all;
+        }
+    }
+
+    /**
+     * A key management service's plugin.
+     *
+     * @param endpoint its socket, such as {@code unix:///run/kms.sock}
+     * @param cachesize known, so that what is said of it is upstream's
+     */
+    record KmsPlugin(
+            Optional<String> apiVersion,
+            Optional<String> name,
+            Optional<Integer> cachesize,
+            Optional<String> endpoint,
+            Optional<Duration> timeout) {
+        private static final Duration USUAL_TIMEOUT = Duration.ofSeconds(3);
+
+        KmsPlugin {
+            List<String> errors = new ArrayList<>();
+            String version = apiVersion.orElse("v1");
+            String called = name.orElse("");
+            if (called.isEmpty()) {
+                errors.add("name: Required value: name is a mandatory field for a provider");
+            } else if (called.contains(":")) {
+                errors.add("name: Invalid value: \"" + called + "\": invalid KMS provider name " + called
+                        + ", must not contain ':'");
+            }
+            if (timeout.isPresent() && !timeout.get().isPositive()) {
+                errors.add("timeout: Invalid value: timeout should be a positive value");
+            }
+            String socket = endpoint.orElse("");
+            if (socket.isEmpty()) {
+                errors.add("endpoint: Invalid value: \"\": endpoint is a mandatory field for a kms");
+            } else if (!socket.startsWith("unix:///")) {
+                errors.add("endpoint: Invalid value: \"" + socket + "\": unsupported scheme for KMS provider, only unix"
+                        + " is supported, as in unix:///run/kms.sock");
+            }
+            if (cachesize.isPresent() && !version.equals("v1")) {
+                errors.add("cachesize: Invalid value: " + cachesize.get() + ": cachesize is not supported in v2");
+            }
+            if (version.equals("v1")) {
+                errors.add("apiVersion: KMSv1 is deprecated and will only receive security updates going forward. Use"
+                        + " KMSv2 instead");
+            } else if (!version.equals("v2")) {
+                errors.add("apiVersion: Invalid value: \"" + version
+                        + "\": unsupported apiVersion for KMS provider, only v1 and v2 are supported");
+            }
+            if (!errors.isEmpty()) {
+                throw new IllegalArgumentException(String.join("; ", errors));
+            }
+        }
+
+        String called() {
+            return name.orElseThrow();
+        }
+
+        Path socket() {
+            return Path.of(endpoint.orElseThrow().substring("unix://".length()));
+        }
+
+        /** How long an answer may take. */
+        Duration patience() {
+            return timeout.orElse(USUAL_TIMEOUT);
         }
     }
 

@@ -18,4 +18,9 @@ interface Transformer {
     default boolean covers(ByteString value) {
         return value.startsWith(prefix());
     }
+
+    /** Whether a stored value would be written otherwise now. */
+    default boolean isStale(ByteString stored) {
+        return !covers(stored);
+    }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import io.jollyboat.runtime.SystemRuntime;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -106,7 +107,7 @@ class TransformersTest {
     void rulesAreExactOrOfAGroupOrOfAll() throws Exception {
         String none = "[{identity: {}}]";
         String some = "[{secretbox: {keys: [{name: k, secret: " + "A".repeat(43) + "=}]}}]";
-        Encryption encryption = Encryption.open(file("""
+        Encryption encryption = open(file("""
                 apiVersion: apiserver.config.k8s.io/v1
                 kind: EncryptionConfiguration
                 resources:
@@ -123,7 +124,7 @@ class TransformersTest {
         assertThat(form(encryption, "deployments/default/a")).startsWith("k8s:enc:");
         assertThat(form(encryption, "configmaps/default/a")).isEqualTo("x");
         assertThat(form(encryption, "masterleases/10.0.0.1")).isEqualTo("x");
-        Encryption all = Encryption.open(file("""
+        Encryption all = open(file("""
                 apiVersion: apiserver.config.k8s.io/v1
                 kind: EncryptionConfiguration
                 resources:
@@ -152,10 +153,10 @@ class TransformersTest {
                   - resources: [secrets]
                     providers: [{aescbc: {keys: [{name: k, secret: AAAAAAAAAAAAAAAAAAAAAA==}]}}, {identity: {}}]
                 """;
-        assertThat(Encryption.open(file(good))).isNotNull();
+        assertThat(open(file(good))).isNotNull();
         assertRefused(good.replace("AAAAAAAAAAAAAAAAAAAAAA==", "AAAA"), "has 3 bytes");
         assertRefused(good.replace("AAAAAAAAAAAAAAAAAAAAAA==", "?"), "secrets must be base64 encoded");
-        assertRefused(good.replace("{identity: {}}", "{kms: {name: x, endpoint: y}}"), "key management service");
+        assertRefused(good.replace("{identity: {}}", "{kms: {name: x, endpoint: y}}"), "KMSv1 is deprecated");
         assertRefused(good.replace("{identity: {}}", "{}"), "does not contain any of the expected providers");
         assertRefused(good.replace("aescbc:", "aescbd:"), "aescbd");
         assertRefused(good.replace("[secrets]", "[\"*\"]"), "use '*.' to encrypt");
@@ -163,10 +164,14 @@ class TransformersTest {
 
     private void assertRefused(String text, String why) throws Exception {
         Path file = file(text);
-        assertThatThrownBy(() -> Encryption.open(file))
+        assertThatThrownBy(() -> open(file))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(file.toString())
                 .hasMessageContaining(why);
+    }
+
+    private static Encryption open(Path file) {
+        return Encryption.open(file, SystemRuntime.instance());
     }
 
     private Path file(String text) throws Exception {
