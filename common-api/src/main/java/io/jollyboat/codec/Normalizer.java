@@ -92,15 +92,9 @@ public final class Normalizer {
         switch (plan.form) {
             case QUANTITY -> quantity(plan, end);
             case TIME -> wholeSeconds(end);
-            case OBJECT,
-                    MICRO_TIME,
-                    DURATION,
-                    INT_OR_STRING,
-                    RAW_JSON,
-                    ITEMS,
-                    SCHEMA_OR_ARRAY,
-                    SCHEMA_OR_BOOL,
-                    SCHEMA_OR_STRINGS -> fields(plan, end, depth + 1);
+            case MICRO_TIME -> microseconds(end);
+            case OBJECT, DURATION, INT_OR_STRING, RAW_JSON, ITEMS, SCHEMA_OR_ARRAY, SCHEMA_OR_BOOL, SCHEMA_OR_STRINGS ->
+                fields(plan, end, depth + 1);
         }
         out.endDelimited(mark);
     }
@@ -139,6 +133,27 @@ public final class Normalizer {
             if (tag >>> 3 == 1) {
                 out.put(in.in, from, in.at);
             }
+        }
+    }
+
+    /** As read from JSON: the fraction is left out where it is none. */
+    private void microseconds(int end) {
+        long nanos = 0;
+        while (in.at < end) {
+            int from = in.at;
+            int tag = (int) in.varint();
+            if (tag == (2 << 3 | WireFormat.WIRETYPE_VARINT)) {
+                nanos = in.varint() / 1000 * 1000;
+                continue;
+            }
+            in.skip(tag & 7);
+            if (tag >>> 3 == 1) {
+                out.put(in.in, from, in.at);
+            }
+        }
+        if (nanos != 0) {
+            out.putVarint(2 << 3 | WireFormat.WIRETYPE_VARINT);
+            out.putVarint(nanos);
         }
     }
 

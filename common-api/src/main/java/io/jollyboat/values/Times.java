@@ -20,10 +20,9 @@ public final class Times {
 
     /** Microseconds; finer parts are cut off. */
     public static MicroTime microTime(Instant instant) {
-        return MicroTime.newBuilder()
-                .setSeconds(instant.getEpochSecond())
-                .setNanos(instant.getNano() / 1000 * 1000)
-                .build();
+        MicroTime.Builder time = MicroTime.newBuilder().setSeconds(instant.getEpochSecond());
+        int nanos = instant.getNano() / 1000 * 1000;
+        return nanos == 0 ? time.build() : time.setNanos(nanos).build();
     }
 
     public static Instant instant(Time time) {

@@ -3,10 +3,15 @@ package io.jollyboat.codec;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Message;
+import io.jollyboat.api.coordination.v1.LeaseSpec;
+import io.jollyboat.api.meta.v1.MicroTime;
 import io.jollyboat.kinds.Kinds;
 import io.jollyboat.kinds.ResourceType;
+import io.jollyboat.values.Times;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -43,6 +48,23 @@ final class RoundTripTest {
                     .as("seed %d of %s:%n%s", seed, type, text(yaml))
                     .isEqualTo(message);
         }
+    }
+
+    /** Go writes the fraction of a second even where there is none; JSON says nothing of it. */
+    @Test
+    void momentsAreTheSameWhereverTheyComeFrom() {
+        LeaseSpec fromGo = LeaseSpec.newBuilder()
+                .setRenewTime(MicroTime.newBuilder().setSeconds(1_505_828_956).setNanos(0))
+                .setAcquireTime(MicroTime.newBuilder().setSeconds(1_505_828_956).setNanos(12_345_678))
+                .build();
+        LeaseSpec fromJson = JsonCodec.decode(
+                        "{\"renewTime\":\"2017-09-19T13:49:16.000000Z\",\"acquireTime\":\"2017-09-19T13:49:16.012345Z\"}"
+                                .getBytes(StandardCharsets.UTF_8),
+                        LeaseSpec.getDefaultInstance(),
+                        Strictness.STRICT)
+                .message();
+        assertThat(Normalizer.normalize(fromGo)).isEqualTo(fromJson);
+        assertThat(Times.microTime(Instant.ofEpochSecond(1_505_828_956))).isEqualTo(fromJson.getRenewTime());
     }
 
     private static String text(byte[] bytes) {
