@@ -8,6 +8,7 @@ import io.jollyboat.log.Log;
 import io.jollyboat.runtime.Runtime;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.LongConsumer;
 
 /**
  * Has the store forget what is older than five to ten minutes. All API servers, upstream's too, share one key: who
@@ -21,6 +22,7 @@ final class Compactor {
 
     private final KeyValueStore store;
     private final Runtime runtime;
+    private final LongConsumer compacted;
     /** The key's revision when this server last saw it changed; 0 while it is absent. */
     private long seen;
     /** The store's revision then. */
@@ -29,9 +31,11 @@ final class Compactor {
     private volatile Runtime.Timer next;
     private volatile boolean closed;
 
-    Compactor(KeyValueStore store, Runtime runtime) {
+    /** @param compacted told the revision before which the store has forgotten everything, whichever server had it do so */
+    Compactor(KeyValueStore store, Runtime runtime, LongConsumer compacted) {
         this.store = store;
         this.runtime = runtime;
+        this.compacted = compacted;
     }
 
     void start() {
@@ -66,13 +70,23 @@ final class Compactor {
             return switch (result) {
                 case WriteResult.Written written -> {
                     seen = written.revision();
-                    yield target == 0 ? CompletableFuture.completedFuture(null) : store.compact(target);
+                    yield target == 0
+                            ? CompletableFuture.completedFuture(null)
+                            : store.compact(target).thenRun(() -> compacted.accept(target));
                 }
                 case WriteResult.Conflict conflict -> {
                     seen = conflict.current() == null ? 0 : conflict.current().modRevision();
+                    if (conflict.current() != null) {
+                        compacted.accept(revisionIn(conflict.current().value()));
+                    }
                     yield CompletableFuture.completedFuture(null);
                 }
             };
         });
+    }
+
+    private static long revisionIn(ByteString value) {
+        String text = value.toStringUtf8();
+        return text.matches("\\d{1,18}") ? Long.parseLong(text) : 0;
     }
 }

@@ -41,7 +41,7 @@ public final class ObjectStorages implements AutoCloseable {
         this.feed = new StoreFeed(store, runtime);
         this.probe = new RevisionProbe(store);
         this.leases = new LeasePool(store, runtime);
-        this.compactor = new Compactor(store, runtime);
+        this.compactor = new Compactor(store, runtime, this::forget);
     }
 
     /** Begins to fill all caches, to send bookmarks, and to compact the store. */
@@ -139,6 +139,11 @@ public final class ObjectStorages implements AutoCloseable {
         ResourceCache cache = new ResourceCache(resource, store, feed, probe, runtime, counts);
         feed.add(cache);
         return new ObjectStorage(store, cache, leases, counts);
+    }
+
+    /** What the store does not have any more no cache shows either: a list in pages ends when it would on any server. */
+    private void forget(long revision) {
+        byPrefix.values().forEach(storage -> storage.cache().compacted(revision));
     }
 
     private void tick() {

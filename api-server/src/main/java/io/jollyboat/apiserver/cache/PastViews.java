@@ -25,6 +25,10 @@ final class PastViews {
         views.addLast(view);
     }
 
+    void forgetBefore(long revision) {
+        views.removeIf(view -> view.revision() < revision);
+    }
+
     void clear() {
         views.clear();
     }

@@ -31,6 +31,9 @@ public final class ResourceCache {
     private final Watches watches;
     private final EntryIndex index = new EntryIndex();
     private final PastViews pastViews = new PastViews();
+    /** The store has nothing from before this revision; guarded by this. */
+    private long compacted;
+
     /** Objects this server wrote, by revision, whose events are still to come. */
     private final Map<Long, Entry> written = new ConcurrentHashMap<>();
 
@@ -109,7 +112,7 @@ public final class ResourceCache {
             if (past != null) {
                 return past;
             }
-            if (!state.live() || revision < window.startsAfter()) {
+            if (!state.live() || revision < compacted || revision < window.startsAfter()) {
                 return StoreView.open(store, resource, revision);
             }
             since = window.since(revision);
@@ -125,6 +128,12 @@ public final class ResourceCache {
             pastViews.put(past);
         }
         return past;
+    }
+
+    /** The store has forgotten all before the revision. */
+    synchronized void compacted(long revision) {
+        compacted = Math.max(compacted, revision);
+        pastViews.forgetBefore(compacted);
     }
 
     /** The entries of an index at the newest revision, in the order of keys. */

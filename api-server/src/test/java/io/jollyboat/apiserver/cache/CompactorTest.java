@@ -10,6 +10,8 @@ import io.jollyboat.apiserver.storage.RangeRequest;
 import io.jollyboat.apiserver.storage.StorageKeys;
 import io.jollyboat.apiserver.storage.StoreException;
 import io.jollyboat.runtime.VirtualRuntime;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class CompactorTest {
@@ -17,10 +19,11 @@ final class CompactorTest {
 
     private final VirtualRuntime runtime = new VirtualRuntime(1);
     private final MemoryStore store = new MemoryStore(runtime);
+    private final List<Long> told = new ArrayList<>();
 
     @Test
     void forgetsWhatIsOlderThanTheRoundBefore() {
-        Compactor compactor = new Compactor(store, runtime);
+        Compactor compactor = new Compactor(store, runtime, told::add);
         compactor.start();
         long first = put(0);
         long second = put(first);
@@ -32,14 +35,16 @@ final class CompactorTest {
         assertThat(readableAt(third)).isTrue();
         runtime.advance(Compactor.INTERVAL);
         assertThat(readableAt(second)).isFalse();
+        assertThat(told).hasSize(2).isSorted();
+        assertThat(told.getLast()).isGreaterThan(second);
         compactor.close();
         assertThat(runtime.waiting()).isZero();
     }
 
     @Test
     void ofSeveralServersOneCompacts() {
-        Compactor first = new Compactor(store, runtime);
-        Compactor second = new Compactor(store, runtime);
+        Compactor first = new Compactor(store, runtime, revision -> {});
+        Compactor second = new Compactor(store, runtime, told::add);
         first.compact().join();
         second.compact().join();
         long marked = mark().modRevision();
@@ -47,7 +52,11 @@ final class CompactorTest {
         first.compact().join();
         assertThat(mark().modRevision()).as("it was the first one's turn").isGreaterThan(marked);
         long again = mark().modRevision();
+        told.clear();
         second.compact().join();
+        assertThat(told)
+                .as("what the first one had forgotten, the second one's caches forget too")
+                .containsExactly(Long.parseLong(mark().value().toStringUtf8()));
         assertThat(mark().modRevision())
                 .as("the second one saw that and left it")
                 .isEqualTo(again);

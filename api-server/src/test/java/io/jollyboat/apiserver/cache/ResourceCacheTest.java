@@ -63,6 +63,22 @@ final class ResourceCacheTest {
     }
 
     @Test
+    void whatTheStoreForgotIsNotShownFromMemory() {
+        Entry first = objects.create("ns/a", "1");
+        Entry second = objects.set("ns/a", "2");
+        Entry third = objects.set("ns/a", "3");
+        objects.awaitRevision(third.revision());
+        // Both are kept: asked for once, and in the window.
+        assertThat(show(cache.snapshotAt(first.revision()))).containsExactly("ns/a=1");
+        store.compact(second.revision()).join();
+        cache.compacted(second.revision());
+        assertThatThrownBy(() -> cache.snapshotAt(first.revision()))
+                .isInstanceOfSatisfying(
+                        ApiException.class, e -> assertThat(e.code()).isEqualTo(410));
+        assertThat(show(cache.snapshotAt(second.revision()))).containsExactly("ns/a=2");
+    }
+
+    @Test
     void whatTheWindowForgotComesFromTheStore() {
         Entry first = objects.create("ns/a", "1");
         objects.create("other/a", "1");
