@@ -46,11 +46,17 @@ final class ObjectDeleter {
 
     Deletion delete(Call call, Target target, DeleteOptions options) {
         ApiException last = null;
+        Entry marked = null;
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            Attempt once = new Attempt(call, target, options);
+            Attempt once = new Attempt(call, target, options, marked);
             try {
                 return once.run();
             } catch (ApiException e) {
+                marked = once.marked;
+                if (marked != null && e.isNotFound()) {
+                    // It was marked as about to go, and somebody who clears away such objects was faster.
+                    return new Deletion(conversions.served(target.type(), marked), true);
+                }
                 if (!e.isConflict() || !once.mayRetry) {
                     throw e;
                 }
@@ -74,13 +80,16 @@ final class ObjectDeleter {
         private DeletionPlan plan;
         private Entry basis;
         private boolean mayRetry;
+        /** The object as it was left to be removed, by this attempt or one before; null where it was not. */
+        private Entry marked;
 
-        Attempt(Call call, Target target, DeleteOptions options) {
+        Attempt(Call call, Target target, DeleteOptions options, Entry marked) {
             this.call = call;
             this.target = target;
             this.type = target.type();
             this.options = options;
             this.strategy = KindStrategies.of(type);
+            this.marked = marked;
         }
 
         Deletion run() {
@@ -112,6 +121,7 @@ final class ObjectDeleter {
                 return new Deletion(conversions.served(type, updated), false);
             }
             mayRetry = true;
+            marked = updated;
             Entry last = storage(target)
                     .delete(
                             target.key(),
@@ -128,6 +138,10 @@ final class ObjectDeleter {
 
         private Message next(Entry current) {
             basis = current;
+            if (marked != null && !marked.uid().equals(current.uid())) {
+                // Another object of that name, which nobody asked to delete.
+                throw ApiException.notFound(type, target.name());
+            }
             Message object = conversions.served(type, current);
             checkPreconditions(object);
             admission.delete(new AdmissionRequest(
