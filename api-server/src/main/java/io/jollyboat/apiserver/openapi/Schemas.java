@@ -26,6 +26,14 @@ import tools.jackson.databind.node.ObjectNode;
 /** The schemas of a document: those asked for and all they refer to. Single use. */
 final class Schemas {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+    /** What every kind has, told in phrases that users of `explain` look for. */
+    private static final String API_VERSION =
+            "APIVersion defines which schema the object follows, as group and version.";
+
+    private static final String KIND = "Kind is what the object is, in CamelCase.";
+    private static final String METADATA = "Standard object's metadata: its name, namespace, labels and more.";
+    private static final String LIST_METADATA =
+            "Standard list metadata: the version of the list, and where it goes on.";
 
     private final boolean v3;
     private final Descriptions descriptions = new Descriptions();
@@ -55,19 +63,27 @@ final class Schemas {
         String name = String.join(".", domain) + "." + type.version() + "." + kind;
         if (!schemas.containsKey(name)) {
             schemas.put(name, NODES.objectNode());
-            ObjectNode schema = list ? customList(type) : CustomSchemas.published(version, v3);
-            ObjectNode properties = schema.withObject("/properties");
-            properties.set("apiVersion", string("Group and version of the object's schema."));
-            properties.set("kind", string("What the object is, in CamelCase."));
-            properties.set("metadata", reference(list ? ListMeta.getDescriptor() : ObjectMeta.getDescriptor()));
+            ObjectNode schema = list ? customList(type) : CustomSchemas.published(version, v3, this::complete);
             schema.putArray("x-kubernetes-group-version-kind")
                     .addObject()
                     .put("group", type.group())
                     .put("kind", kind)
                     .put("version", type.version());
+            if (!list && !version.selectableFields().isEmpty()) {
+                ArrayNode fields = schema.putArray("x-kubernetes-selectable-fields");
+                version.selectableFields().forEach(field -> fields.addObject().put("fieldPath", field));
+            }
             schemas.put(name, schema);
         }
         return NODES.objectNode().put("$ref", (v3 ? "#/components/schemas/" : "#/definitions/") + name);
+    }
+
+    /** Adds what every object has. */
+    private void complete(ObjectNode schema) {
+        ObjectNode properties = schema.withObject("/properties");
+        properties.set("apiVersion", string(API_VERSION));
+        properties.set("kind", string(KIND));
+        properties.set("metadata", described(besides(reference(ObjectMeta.getDescriptor())), METADATA));
     }
 
     private ObjectNode customList(ResourceType<?> type) {
@@ -75,6 +91,10 @@ final class Schemas {
         schema.putArray("required").add("items");
         ObjectNode items = schema.putObject("properties").putObject("items").put("type", "array");
         items.set("items", custom(type, false));
+        ObjectNode properties = schema.withObject("/properties");
+        properties.set("apiVersion", string(API_VERSION));
+        properties.set("kind", string(KIND));
+        properties.set("metadata", described(besides(reference(ListMeta.getDescriptor())), LIST_METADATA));
         return schema;
     }
 
@@ -128,8 +148,8 @@ final class Schemas {
         ArrayNode required = NODES.arrayNode();
         KindOf kind = KindOf.of(type);
         if (kind != null) {
-            properties.set("apiVersion", string("Group and version of the object's schema."));
-            properties.set("kind", string("What the object is, in CamelCase."));
+            properties.set("apiVersion", string(API_VERSION));
+            properties.set("kind", string(KIND));
         }
         for (Map.Entry<String, FieldDescriptor> entry : JsonFields.of(type).entrySet()) {
             FieldRules rules = JsonFields.rules(entry.getValue());
@@ -174,14 +194,19 @@ final class Schemas {
                 case STRING, FLOAT, DOUBLE, BYTE_STRING, ENUM, MESSAGE -> schema.put("default", rules.getDefault());
             }
         }
-        if (v3 && schema.has("$ref")) {
-            // What stands beside a reference would not count.
-            ObjectNode reference = schema;
-            schema = NODES.objectNode();
-            schema.putArray("allOf").add(reference);
-        }
+        schema = besides(schema);
         extensions(schema, rules);
         return described(schema, descriptions.of(field));
+    }
+
+    /** The schema as one that more can be said of: what stands beside a reference would not count in v3. */
+    private ObjectNode besides(ObjectNode schema) {
+        if (!v3 || !schema.has("$ref")) {
+            return schema;
+        }
+        ObjectNode whole = NODES.objectNode();
+        whole.putArray("allOf").add(schema);
+        return whole;
     }
 
     private static ObjectNode described(ObjectNode schema, String description) {
