@@ -43,6 +43,7 @@ class ServiceProxyTest {
         client.post("/api/v1/namespaces/default/serviceaccounts", "{\"metadata\":{\"name\":\"default\"}}");
         pod("p", ip);
         pod("local", "127.0.0.1");
+        pod("proxy-p", ip);
         client.post(
                 "/api/v1/namespaces/default/services",
                 "{\"metadata\":{\"name\":\"s\"},\"spec\":{\"ports\":[{\"name\":\"web\",\"port\":80}]}}");
@@ -127,6 +128,11 @@ class ServiceProxyTest {
                         .text())
                 .isEqualTo("PUT /x {}");
         assertThat(client.delete(PODS + "p/proxy/x").code()).isEqualTo(418);
+        assertThat(client.get(PODS + "proxy-p/proxy/proxy/x").text()).isEqualTo("GET /proxy/x ");
+        assertThat(client.send("OPTIONS", PODS + "p/proxy?x=1", Map.of(), null).text())
+                .isEqualTo("OPTIONS /?x=1 ");
+        assertThat(client.send("OPTIONS", PODS + "p/status", Map.of(), null).code())
+                .isEqualTo(405);
         assertThat(client.send("HEAD", PODS + "p/proxy/x", Map.of(), null).code())
                 .isEqualTo(200);
     }

@@ -36,8 +36,13 @@ final class Routing {
 
     /** 405 for a method that is not served at a path that is. */
     static void check(RequestInfo info, Target target, String method) {
-        if ((method.equals("HEAD") && !target.subresource().equals("proxy"))
-                || info.verb().isEmpty()) {
+        boolean proxied =
+                target.subresource().equals("proxy") && BodyType.find(target).isPresent();
+        if (proxied && method.equals("OPTIONS")) {
+            // Any method is passed on; this one has no verb, so that only who may do everything may use it.
+            return;
+        }
+        if ((method.equals("HEAD") && !proxied) || info.verb().isEmpty()) {
             throw methodNotAllowed();
         }
         String verb = info.verb();

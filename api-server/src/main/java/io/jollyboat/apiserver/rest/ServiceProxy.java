@@ -67,7 +67,7 @@ final class ServiceProxy {
         String uri = exchange.uri();
         int query = uri.indexOf('?');
         String path = query < 0 ? uri : uri.substring(0, query);
-        int end = path.indexOf("/proxy", path.indexOf("/" + target.type().plural() + "/")) + "/proxy".length();
+        int end = endOfPlace(path);
         String prefix = path.substring(0, end);
         String rest = path.substring(end);
         boolean reads = exchange.method().equals("GET") || exchange.method().equals("HEAD");
@@ -100,6 +100,15 @@ final class ServiceProxy {
             }
             throw ApiException.of(503, "ServiceUnavailable", "error trying to reach service: " + e.getMessage());
         }
+    }
+
+    /** Where {@code /api/v1/namespaces/NAMESPACE/RESOURCE/NAME/proxy} ends; any of the names may be "proxy" too. */
+    private static int endOfPlace(String path) {
+        int end = 0;
+        for (int segment = 0; segment < 7 && end >= 0; segment++) {
+            end = path.indexOf('/', end + 1);
+        }
+        return end < 0 ? path.length() : end;
     }
 
     private void pass(HttpExchange exchange, Peer peer, String path, ProxyLinks links)
