@@ -3,7 +3,6 @@ package io.jollyboat.apiserver.request;
 import com.google.protobuf.Message;
 import io.jollyboat.api.apiextensions.v1.CustomResourceDefinition;
 import io.jollyboat.api.apiextensions.v1.CustomResourceDefinitionVersion;
-import io.jollyboat.api.certificates.v1.CertificateSigningRequest;
 import io.jollyboat.api.core.v1.Namespace;
 import io.jollyboat.api.core.v1.NamespaceStatus;
 import io.jollyboat.api.core.v1.PersistentVolume;
@@ -172,17 +171,7 @@ final class KindStrategies {
                             return withStored((CustomResourceDefinition) object);
                         }
                     },
-            "certificatesigningrequests.certificates.k8s.io",
-                    new Generic("certificatesigningrequests.certificates.k8s.io") {
-                        // Who asked for what is settled; the rest are verdicts, with subresources of their own.
-                        @Override
-                        public Message prepareUpdate(ResourceType<?> type, Message object, Message old) {
-                            return ((CertificateSigningRequest) object)
-                                    .toBuilder()
-                                            .setSpec(((CertificateSigningRequest) old).getSpec())
-                                            .build();
-                        }
-                    },
+            "certificatesigningrequests.certificates.k8s.io", new CertificateStrategy(),
             "events", new Event("events"),
             "events.events.k8s.io", new Event("events.events.k8s.io"));
 

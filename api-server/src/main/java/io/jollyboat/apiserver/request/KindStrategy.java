@@ -4,6 +4,7 @@ import com.google.protobuf.Message;
 import io.jollyboat.api.meta.v1.DeleteOptions;
 import io.jollyboat.api.meta.v1.ObjectMeta;
 import io.jollyboat.kinds.ResourceType;
+import java.time.Instant;
 
 /**
  * Where a kind deviates from the generic request path. The defaults are right for most kinds; {@link KindStrategies}
@@ -70,6 +71,11 @@ interface KindStrategy {
 
     /** Completes a changed object, after its status was set back. */
     default Message prepareUpdate(ResourceType<?> type, Message object, Message old) {
+        return object;
+    }
+
+    /** Completes an object whose status, or a verdict in it, was written through a subresource. */
+    default Message prepareStatus(String subresource, Message object, Message old, Instant now) {
         return object;
     }
 

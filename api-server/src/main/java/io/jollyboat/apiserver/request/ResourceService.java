@@ -180,23 +180,21 @@ public final class ResourceService {
         return switch (target.subresource()) {
             case "", "status" -> body;
             case "finalize" -> {
-                Namespace wanted = (Namespace) body;
+                Namespace.Builder builder = ((Namespace) body).toBuilder().clearStatus();
                 Namespace present = (Namespace) old;
-                Namespace.Builder builder = present.toBuilder().setSpec(wanted.getSpec());
-                builder.getMetadataBuilder()
-                        .setResourceVersion(wanted.getMetadata().getResourceVersion())
-                        .setUid(wanted.getMetadata().getUid());
-                yield builder.build();
+                yield present.hasStatus()
+                        ? builder.setStatus(present.getStatus()).build()
+                        : builder.build();
             }
             case "approval" -> {
                 CertificateSigningRequest wanted = (CertificateSigningRequest) body;
-                CertificateSigningRequest.Builder builder = ((CertificateSigningRequest) old).toBuilder();
-                builder.getStatusBuilder()
-                        .clearConditions()
-                        .addAllConditions(wanted.getStatus().getConditionsList());
-                builder.getMetadataBuilder()
-                        .setResourceVersion(wanted.getMetadata().getResourceVersion());
-                yield builder.build();
+                CertificateSigningRequest present = (CertificateSigningRequest) old;
+                yield wanted.toBuilder()
+                        .setSpec(present.getSpec())
+                        .setStatus(present.getStatus().toBuilder()
+                                .clearConditions()
+                                .addAllConditions(wanted.getStatus().getConditionsList()))
+                        .build();
             }
             case "ephemeralcontainers" -> PodSubresources.ephemeralContainers((Pod) body, (Pod) old);
             case "resize" -> PodSubresources.resize((Pod) body, (Pod) old);

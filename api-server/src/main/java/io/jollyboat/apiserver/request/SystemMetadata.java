@@ -90,7 +90,15 @@ final class SystemMetadata {
                 yield strategy.prepareUpdate(type, object, old);
             }
             case "status" ->
-                type.withMeta(Messages.withFieldOf(old, wanted, "status"), strategy.statusMeta(meta.build(), oldMeta));
+                strategy.prepareStatus(
+                        "status",
+                        type.withMeta(
+                                Messages.withFieldOf(old, wanted, "status"),
+                                strategy.statusMeta(meta.build(), oldMeta)),
+                        old,
+                        runtime.now());
+            case "approval" ->
+                strategy.prepareStatus("approval", type.withMeta(wanted, meta.build()), old, runtime.now());
             // Other subresources say themselves what of the object they change.
             default -> type.withMeta(wanted, meta.build());
         };

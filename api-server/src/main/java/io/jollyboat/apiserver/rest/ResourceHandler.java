@@ -132,6 +132,7 @@ final class ResourceHandler {
 
     private void create(HttpExchange exchange, Target target, UserInfo user) {
         Representation how = representation(exchange, target.type());
+        requireColumns(target, how);
         Format format = Negotiation.body(exchange.header("Content-Type"));
         Call call = WriteOptions.call("CreateOptions", user, exchange.query(), exchange.header("User-Agent"))
                 .audited(exchange.notes());
@@ -229,6 +230,15 @@ final class ResourceHandler {
     private Representation representation(HttpExchange exchange, ResourceType<?> type) {
         Representation how = Negotiation.answer(exchange.header("Accept"), !type.isCustom());
         return how.withPretty(how.pretty() || pretty(exchange));
+    }
+
+    /** What is posted without being stored is shown in no table. */
+    private static void requireColumns(Target target, Representation how) {
+        boolean stored = target.subresource().isEmpty()
+                && target.type().rules().getVerbsList().contains("get");
+        if (!stored && how.shape() == Representation.Shape.TABLE) {
+            throw ApiException.of(406, "NotAcceptable", "only the following media types are accepted: " + Format.ALL);
+        }
     }
 
     /** People who look with curl get indented JSON. */
