@@ -57,6 +57,42 @@ class ApiServerTest {
         assertThat(client.get(path + "/one").code()).isEqualTo(404);
     }
 
+    /** Upstream completes what it reads, and what it has counted itself stands in an annotation. */
+    @Test
+    void jobsHaveTheirPodsLabelsAndDaemonSetsCountTheirTemplates() {
+        String pod = "{\"containers\":[{\"name\":\"c\",\"image\":\"a\"}],\"restartPolicy\":\"%s\"}";
+        String job = client.post(
+                        "/apis/batch/v1/namespaces/default/jobs",
+                        "{\"metadata\":{\"name\":\"j\"},\"spec\":{\"template\":{\"spec\":" + pod.formatted("Never")
+                                + "}}}")
+                .json()
+                .path("metadata")
+                .path("labels")
+                .path("batch.kubernetes.io/job-name")
+                .asString();
+        assertThat(job).isEqualTo("j");
+        String sets = "/apis/apps/v1/namespaces/default/daemonsets";
+        Answer created = client.post(
+                sets,
+                "{\"metadata\":{\"name\":\"d\"},\"spec\":{\"selector\":{\"matchLabels\":{\"a\":\"b\"}},"
+                        + "\"template\":{\"metadata\":{\"labels\":{\"a\":\"b\"}},\"spec\":" + pod.formatted("Always")
+                        + "}}}");
+        assertThat(templates(created)).isEqualTo("1");
+        assertThat(templates(client.patch(sets + "/d", "{\"spec\":{\"minReadySeconds\":3}}")))
+                .isEqualTo("1");
+        assertThat(templates(client.patch(
+                        sets + "/d", "{\"spec\":{\"template\":{\"metadata\":{\"annotations\":{\"x\":\"y\"}}}}}")))
+                .isEqualTo("2");
+    }
+
+    private static String templates(Answer answer) {
+        return answer.json()
+                .path("metadata")
+                .path("annotations")
+                .path("deprecated.daemonset.template.generation")
+                .asString(answer.text());
+    }
+
     @Test
     void makesTheKubernetesService() {
         org.awaitility.Awaitility.await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {

@@ -60,6 +60,21 @@ class ServiceAllocationTest {
     }
 
     @Test
+    void takesItsEndpointsAlong() {
+        String services = "/api/v1/namespaces/default/services";
+        String endpoints = "/api/v1/namespaces/default/endpoints";
+        assertThat(client.post(services, "{\"metadata\":{\"name\":\"left\"},\"spec\":{\"ports\":[{\"port\":80}]}}")
+                        .code())
+                .isEqualTo(201);
+        assertThat(client.post(endpoints, "{\"metadata\":{\"name\":\"left\"}}").code())
+                .isEqualTo(201);
+        assertThat(client.delete(services + "/left?dryRun=All").code()).isEqualTo(200);
+        assertThat(client.get(endpoints + "/left").code()).isEqualTo(200);
+        assertThat(client.delete(services + "/left").code()).isEqualTo(200);
+        assertThat(client.get(endpoints + "/left").code()).isEqualTo(404);
+    }
+
+    @Test
     void givesBackWhatADeletedServiceHeld() {
         assertThat(create("a", ",\"nodePort\":31999}],\"type\":\"NodePort\",\"clusterIP\":\"10.96.0.77\"")
                         .code())

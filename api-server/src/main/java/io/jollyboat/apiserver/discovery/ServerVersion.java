@@ -29,6 +29,7 @@ public final class ServerVersion {
                         .put(
                                 "platform",
                                 "linux/" + (System.getProperty("os.arch").equals("aarch64") ? "arm64" : "amd64")));
-        return text.getBytes(StandardCharsets.UTF_8);
+        // As every Go program writes it.
+        return text.replace("\" : ", "\": ").getBytes(StandardCharsets.UTF_8);
     }
 }

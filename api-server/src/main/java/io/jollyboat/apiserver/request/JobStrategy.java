@@ -45,4 +45,17 @@ final class JobStrategy extends KindStrategies.Generic {
         builder.getSpecBuilder().getSelectorBuilder().putMatchLabels(UID_LABEL, uid);
         return builder.build();
     }
+
+    /** Defaults hold for what is read, too, and by then the template has labels. */
+    @Override
+    public Message prepareStored(Message object) {
+        Job job = (Job) object;
+        Map<String, String> labels = job.getSpec().getTemplate().getMetadata().getLabelsMap();
+        if (job.getMetadata().getLabelsCount() > 0 || labels.isEmpty()) {
+            return job;
+        }
+        Job.Builder builder = job.toBuilder();
+        builder.getMetadataBuilder().putAllLabels(labels);
+        return builder.build();
+    }
 }

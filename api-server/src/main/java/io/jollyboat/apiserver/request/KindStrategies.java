@@ -159,6 +159,7 @@ final class KindStrategies {
                         }
                     },
             "jobs.batch", new JobStrategy(),
+            "daemonsets.apps", new DaemonSetStrategy(),
             "customresourcedefinitions.apiextensions.k8s.io",
                     new Generic("customresourcedefinitions.apiextensions.k8s.io") {
                         @Override
@@ -171,9 +172,7 @@ final class KindStrategies {
                             return withStored((CustomResourceDefinition) object);
                         }
                     },
-            "certificatesigningrequests.certificates.k8s.io", new CertificateStrategy(),
-            "events", new Event("events"),
-            "events.events.k8s.io", new Event("events.events.k8s.io"));
+            "certificatesigningrequests.certificates.k8s.io", new CertificateStrategy());
 
     private KindStrategies() {}
 
@@ -186,6 +185,9 @@ final class KindStrategies {
         }
         if (type.qualifiedResource().equals(ApiServiceStrategy.RESOURCE)) {
             return ApiServiceStrategy.INSTANCE;
+        }
+        if (type.plural().equals("events")) {
+            return new Event(type.qualifiedResource());
         }
         KindStrategy own = PREPARED.get(type.qualifiedResource());
         return own != null ? own : new Generic(type.qualifiedResource());

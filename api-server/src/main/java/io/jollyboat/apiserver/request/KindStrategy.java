@@ -69,6 +69,11 @@ interface KindStrategy {
         return object;
     }
 
+    /** What reading a stored object would complete, for a new one that is stored. */
+    default Message prepareStored(Message object) {
+        return object;
+    }
+
     /** Completes a changed object, after its status was set back. */
     default Message prepareUpdate(ResourceType<?> type, Message object, Message old) {
         return object;

@@ -2,7 +2,9 @@ package io.jollyboat.apiserver.request;
 
 import com.google.protobuf.Message;
 import io.jollyboat.api.apiextensions.v1.CustomResourceDefinition;
+import io.jollyboat.api.core.v1.Endpoints;
 import io.jollyboat.api.core.v1.Namespace;
+import io.jollyboat.api.core.v1.Service;
 import io.jollyboat.api.meta.v1.DeleteOptions;
 import io.jollyboat.api.meta.v1.ObjectMeta;
 import io.jollyboat.apiserver.admission.AdmissionChain;
@@ -13,15 +15,20 @@ import io.jollyboat.apiserver.cache.ObjectStorage;
 import io.jollyboat.apiserver.cache.ObjectStorages;
 import io.jollyboat.apiserver.cache.Preconditions;
 import io.jollyboat.errors.ApiException;
+import io.jollyboat.kinds.Kinds;
 import io.jollyboat.kinds.ResourceType;
 import io.jollyboat.runtime.Runtime;
 import io.jollyboat.values.Times;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Deletes objects of any kind: at once, or step by step where finalizers and grace periods ask for it. */
 final class ObjectDeleter {
+    private static final Logger LOG = LoggerFactory.getLogger(ObjectDeleter.class);
+
     /** A delete that met other writes this often in a row gives up. */
     private static final int ATTEMPTS = 20;
 
@@ -133,7 +140,21 @@ final class ObjectDeleter {
         private Deletion removed(Entry last) {
             Message object = conversions.served(type, last);
             hooks.getOrDefault(type.qualifiedResource(), StorageHook.NONE).onDeleted(object);
+            if (object instanceof Service) {
+                deleteEndpoints();
+            }
             return new Deletion(object, true);
+        }
+
+        /** At once, so that a Service that is made again under the name does not begin with the old ones. */
+        private void deleteEndpoints() {
+            try {
+                storages.of(Kinds.of(Endpoints.class)).delete(target.key(), Preconditions.NONE, current -> {});
+            } catch (ApiException e) {
+                if (!e.isNotFound()) {
+                    LOG.warn("the Endpoints of a deleted Service stay service={}", target.key(), e);
+                }
+            }
         }
 
         private Message next(Entry current) {

@@ -104,8 +104,11 @@ final class ObjectWriter {
             return Written.of(object, true);
         }
         try {
-            Entry entry =
-                    storage(type).create(target.key(), conversions.toStored(type, object), strategy.ttlSeconds(object));
+            Entry entry = storage(type)
+                    .create(
+                            target.key(),
+                            conversions.toStored(type, strategy.prepareStored(object)),
+                            strategy.ttlSeconds(object));
             return Written.of(entry, true);
         } catch (ApiException e) {
             throw e.isAlreadyExists() ? exists(target) : e;

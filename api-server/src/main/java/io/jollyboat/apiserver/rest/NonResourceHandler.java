@@ -128,12 +128,15 @@ final class NonResourceHandler {
             String accept = exchange.header("Accept") == null ? "" : exchange.header("Accept");
             if (version.equals("v2") && parts.size() == 2) {
                 boolean protobuf = accept.contains("proto-openapi");
+                exchange.addHeader("Accept-Ranges", "bytes");
+                exchange.addHeader("Vary", "Accept");
                 LargeReply.send(
                         exchange,
                         protobuf ? "application/com.github.proto-openapi.spec.v2.v1.0+protobuf" : JSON,
                         List.of(documents.v2(protobuf)));
             } else if (version.equals("v3") && parts.size() == 2) {
-                exchange.reply(Reply.of(200, "text/plain; charset=utf-8", documents.v3Index()));
+                exchange.reply(Reply.of(200, "text/plain; charset=utf-8", documents.v3Index())
+                        .with("Accept-Ranges", "bytes"));
             } else if (version.equals("v3")) {
                 v3(exchange, String.join("/", parts.subList(2, parts.size())), accept.contains(V3_PROTOBUF));
             } else {
@@ -150,7 +153,9 @@ final class NonResourceHandler {
             String hash = documents.v3Hash(path);
             String asked = exchange.query().text("hash");
             if (!asked.isEmpty() && !asked.equals(hash)) {
-                exchange.reply(Reply.empty(301).with("Location", "/openapi/v3/" + path + "?hash=" + hash));
+                exchange.reply(new Reply(301, protobuf ? V3_PROTOBUF : JSON, Map.of(), List.of())
+                        .with("Location", "/openapi/v3/" + path + "?hash=" + hash)
+                        .with("Vary", "Accept"));
                 return;
             }
             if (!asked.isEmpty()) {

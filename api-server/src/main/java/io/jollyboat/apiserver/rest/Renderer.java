@@ -26,6 +26,7 @@ import java.util.Arrays;
 import java.util.List;
 import tools.jackson.core.util.DefaultIndenter;
 import tools.jackson.core.util.DefaultPrettyPrinter;
+import tools.jackson.core.util.Separators;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Writes answers in the representation that the client wants. */
@@ -230,6 +231,10 @@ final class Renderer {
         return text(joined(chunks), how);
     }
 
+    /** No space before a colon, as Go writes it. */
+    private static final Separators GO =
+            Separators.createDefaultInstance().withObjectNameValueSpacing(Separators.Spacing.AFTER);
+
     static byte[] text(byte[] json, Representation how) {
         if (how.format() == Format.YAML) {
             return YamlCodec.fromJson(JSON.readTree(json)).getBytes(StandardCharsets.UTF_8);
@@ -239,7 +244,7 @@ final class Renderer {
         }
         DefaultIndenter indent = new DefaultIndenter("  ", "\n");
         DefaultPrettyPrinter printer =
-                new DefaultPrettyPrinter().withObjectIndenter(indent).withArrayIndenter(indent);
+                new DefaultPrettyPrinter(GO).withObjectIndenter(indent).withArrayIndenter(indent);
         return JSON.writer().with(printer).writeValueAsBytes(JSON.readTree(json));
     }
 

@@ -1,6 +1,7 @@
 package io.jollyboat.apiserver.rest;
 
 import com.google.protobuf.Message;
+import io.jollyboat.api.autoscaling.v1.Scale;
 import io.jollyboat.api.meta.v1.DeleteOptions;
 import io.jollyboat.api.meta.v1.ObjectMeta;
 import io.jollyboat.api.meta.v1.Status;
@@ -87,7 +88,12 @@ final class ResourceHandler {
         }
         String version = exchange.query().text("resourceVersion");
         if (target.subresource().equals("scale")) {
-            reply(exchange, 200, resources.getSubresource(target, version), BodyType.of(target), how);
+            Scale scale = (Scale) resources.getSubresource(target, version);
+            if (how.shape() == Representation.Shape.TABLE) {
+                reply(exchange, 200, how, tables.scale(scale, exchange.query().text("includeObject"), how));
+            } else {
+                reply(exchange, 200, scale, BodyType.of(target), how);
+            }
             return;
         }
         reply(exchange, 200, how, show(target.type(), resources.get(target.main(), version), how, exchange));

@@ -1,5 +1,6 @@
 package io.jollyboat.apiserver.rest;
 
+import io.jollyboat.api.autoscaling.v1.Scale;
 import io.jollyboat.api.meta.v1.ObjectMeta;
 import io.jollyboat.api.meta.v1.PartialObjectMetadata;
 import io.jollyboat.apiserver.cache.Entry;
@@ -8,6 +9,7 @@ import io.jollyboat.apiserver.custom.CustomVersion;
 import io.jollyboat.apiserver.request.ListPage;
 import io.jollyboat.apiserver.request.ResourceService;
 import io.jollyboat.apiserver.table.Column;
+import io.jollyboat.apiserver.table.ScaleTable;
 import io.jollyboat.apiserver.table.TableDefinition;
 import io.jollyboat.codec.JsonCodec;
 import io.jollyboat.errors.ApiException;
@@ -49,13 +51,36 @@ final class Tables {
         return table(type, version(Long.toString(entry.revision())), columns, List.of(entry), includeObject, how);
     }
 
+    /** The scale of an object. */
+    byte[] scale(Scale scale, String includeObject, Representation how) {
+        checkInclude(includeObject);
+        ObjectMeta meta = scale.getMetadata();
+        ByteArrayOutputStream out = begin(ScaleTable.INSTANCE, version(meta.getResourceVersion()), true, how);
+        write(out, "{\"cells\":");
+        out.writeBytes(JSON.writeValueAsBytes(ScaleTable.INSTANCE.cells(scale, runtime.now())));
+        if (!includeObject.equals("None")) {
+            write(out, ",\"object\":");
+            out.writeBytes(
+                    includeObject.equals("Object")
+                            ? JsonCodec.encode(scale, "autoscaling/v1", "Scale")
+                            : JsonCodec.encode(
+                                    PartialObjectMetadata.newBuilder()
+                                            .setMetadata(meta)
+                                            .build(),
+                                    "meta.k8s.io/" + how.metaVersion(),
+                                    "PartialObjectMetadata"));
+        }
+        write(out, "}]}");
+        return Renderer.text(out.toByteArray(), how);
+    }
+
     /** A bookmark in a watch: a row with nothing but the version, so that clients find it where they look. */
     byte[] bookmark(ResourceType<?> type, ObjectMeta meta, Representation how, boolean columns) {
         byte[] object = JsonCodec.encode(
                 PartialObjectMetadata.newBuilder().setMetadata(meta).build(),
                 "meta.k8s.io/" + how.metaVersion(),
                 "PartialObjectMetadata");
-        ByteArrayOutputStream out = begin(type, version(meta.getResourceVersion()), columns, how);
+        ByteArrayOutputStream out = begin(definition(type), version(meta.getResourceVersion()), columns, how);
         ArrayNode cells = JSON.createArrayNode();
         definition(type).columns().forEach(column -> cells.add(""));
         write(out, "{\"cells\":");
@@ -84,7 +109,7 @@ final class Tables {
         checkInclude(includeObject);
         TableDefinition definition = definition(type);
         Instant now = runtime.now();
-        ByteArrayOutputStream out = begin(type, meta, columns, how);
+        ByteArrayOutputStream out = begin(definition, meta, columns, how);
         boolean first = true;
         for (Entry entry : entries) {
             write(out, first ? "{\"cells\":" : ",{\"cells\":");
@@ -111,7 +136,8 @@ final class Tables {
                         new Representation(Format.JSON, Representation.Shape.METADATA, how.metaVersion(), false));
     }
 
-    private static ByteArrayOutputStream begin(ResourceType<?> type, byte[] meta, boolean columns, Representation how) {
+    private static ByteArrayOutputStream begin(
+            TableDefinition definition, byte[] meta, boolean columns, Representation how) {
         if (how.format() == Format.PROTOBUF) {
             throw ApiException.of(406, "NotAcceptable", "only the following media types are accepted: " + Format.ALL);
         }
@@ -119,14 +145,14 @@ final class Tables {
         write(out, "{\"kind\":\"Table\",\"apiVersion\":\"meta.k8s.io/" + how.metaVersion() + "\",\"metadata\":");
         out.writeBytes(meta);
         write(out, ",\"columnDefinitions\":");
-        out.writeBytes(columns ? JSON.writeValueAsBytes(columns(type)) : "null".getBytes(StandardCharsets.UTF_8));
+        out.writeBytes(columns ? JSON.writeValueAsBytes(columns(definition)) : "null".getBytes(StandardCharsets.UTF_8));
         write(out, ",\"rows\":[");
         return out;
     }
 
-    private static ArrayNode columns(ResourceType<?> type) {
+    private static ArrayNode columns(TableDefinition definition) {
         ArrayNode array = JSON.createArrayNode();
-        for (Column column : definition(type).columns()) {
+        for (Column column : definition.columns()) {
             array.addObject()
                     .put("name", column.name())
                     .put("type", column.type())
