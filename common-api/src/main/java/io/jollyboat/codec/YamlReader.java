@@ -25,7 +25,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** Composes a YAML document into a JSON tree. */
 final class YamlReader {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
-    private static final int MAX_DEPTH = 1_000;
+    private static final int MAX_DEPTH = CanonicalJson.MAX_DEPTH;
     /** Nodes that aliases may add: a manifest needs a few, a bomb millions. */
     private static final int MAX_ALIASED = 100_000;
 

@@ -29,6 +29,15 @@ import javax.net.ssl.X509ExtendedKeyManager;
  * that time, so a rotated certificate needs no restart. Clients always check the server's name. Thread-safe.
  */
 public final class TlsContexts {
+    private static final String RENEGOTIATION = "jdk.tls.rejectClientInitiatedRenegotiation";
+
+    static {
+        // As Go does: a handshake costs a server more than its client. Read by the JDK when it first speaks TLS.
+        if (System.getProperty(RENEGOTIATION) == null) {
+            System.setProperty(RENEGOTIATION, "true");
+        }
+    }
+
     private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
 
     private final TlsFiles files;

@@ -10,6 +10,9 @@ final class QueuedWatch implements CacheWatch {
     /** Events are shared, so a place in the queue costs little; who is so far behind will not catch up. */
     static final int CAPACITY = 8_192;
 
+    /** Of objects that may be kept for this watch alone. */
+    static final long CAPACITY_BYTES = 64L << 20;
+
     private static final int PORTION = 512;
 
     private final WatchScope scope;
@@ -17,6 +20,7 @@ final class QueuedWatch implements CacheWatch {
     private final Iterator<CacheEvent> backlog;
     private final OnEnd onEnd;
     private List<CacheEvent> queue = new ArrayList<>();
+    private long queuedBytes;
     private boolean ended;
     private ApiException failure;
     private Runnable ready = () -> {};
@@ -85,6 +89,7 @@ final class QueuedWatch implements CacheWatch {
         }
         List<CacheEvent> taken = queue;
         queue = new ArrayList<>();
+        queuedBytes = 0;
         return taken;
     }
 
@@ -94,8 +99,9 @@ final class QueuedWatch implements CacheWatch {
             if (ended || event.revision() <= since) {
                 return;
             }
-            if (queue.size() < CAPACITY) {
+            if (queue.size() < CAPACITY && queuedBytes < CAPACITY_BYTES) {
                 queue.add(event);
+                queuedBytes += event.entry() == null ? 0 : event.entry().body().size();
                 if (queue.size() == 1) {
                     notifyAll();
                     ready.run();

@@ -12,6 +12,10 @@ final class Window {
     static final int MAX = 16_384;
     static final long MAX_AGE_NANOS = 120_000_000_000L;
 
+    /** Of objects that are kept for nothing but this: a few changes of large objects are as many as need be. */
+    static final long MAX_BYTES =
+            Math.max(16 << 20, java.lang.Runtime.getRuntime().maxMemory() / 16);
+
     /** So many of the newest entries stay decoded: their watches are just about to encode them. */
     private static final int HOT = 64;
 
@@ -19,6 +23,7 @@ final class Window {
     private long[] nanos = new long[MIN];
     private int head;
     private int size;
+    private long bytes;
     private long startsAfter;
 
     Window(long startsAfter) {
@@ -38,6 +43,10 @@ final class Window {
         changes[at] = change;
         nanos[at] = now;
         size++;
+        bytes += weight(change);
+        while (bytes > MAX_BYTES && size > 1) {
+            forgetOldest();
+        }
         if (size > HOT && changes[index(size - 1 - HOT)].after() != null) {
             changes[index(size - 1 - HOT)].after().cool();
         }
@@ -73,9 +82,14 @@ final class Window {
         } while (size >= MIN && now - nanos[head] >= MAX_AGE_NANOS);
     }
 
+    private static int weight(Change change) {
+        return change.either().body().size();
+    }
+
     private void forgetOldest() {
         Change oldest = changes[head];
         startsAfter = oldest.revision();
+        bytes -= weight(oldest);
         changes[head] = null;
         head = (head + 1) % changes.length;
         size--;

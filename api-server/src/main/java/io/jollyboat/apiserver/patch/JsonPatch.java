@@ -5,6 +5,7 @@ import io.jollyboat.api.meta.v1.StatusDetails;
 import io.jollyboat.errors.ApiException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -17,6 +18,10 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class JsonPatch {
     private static final int MAX_OPERATIONS = 10_000;
+    /** Upstream's: a patch that copies copies grows without end. */
+    private static final long MAX_COPIED_BYTES = 3 << 20;
+
+    private static final int MAX_DEPTH = 400;
     private static final Set<String> FIELDS = Set.of("op", "path", "from", "value");
 
     private JsonPatch() {}
@@ -42,15 +47,21 @@ final class JsonPatch {
             throw ApiException.of(
                     413,
                     "RequestEntityTooLarge",
-                    "The allowed maximum operations in a JSON patch is " + MAX_OPERATIONS + ", got " + patch.size());
+                    "Request entity too large: The allowed maximum operations in a JSON patch is " + MAX_OPERATIONS
+                            + ", got " + patch.size());
         }
+        long copied = 0;
         for (JsonNode operation : patch) {
-            apply(document, operation, operation.path("op").asString(""));
+            copied += apply(document, operation, operation.path("op").asString(""));
+            if (copied > MAX_COPIED_BYTES) {
+                throw rejected();
+            }
         }
         return document;
     }
 
-    private static void apply(ObjectNode document, JsonNode operation, String op) {
+    /** Returns how much was copied. */
+    private static long apply(ObjectNode document, JsonNode operation, String op) {
         String path = operation.path("path").asString("");
         JsonNode value = operation.has("value") ? operation.get("value") : JsonNodeFactory.instance.nullNode();
         switch (op) {
@@ -73,7 +84,9 @@ final class JsonPatch {
             case "copy" -> {
                 JsonNode copied = Place.find(document, operation.path("from").asString(""))
                         .lookup();
-                add(document, path, copied == null ? JsonNodeFactory.instance.nullNode() : copied.deepCopy());
+                JsonNode copy = copied == null ? JsonNodeFactory.instance.nullNode() : copied.deepCopy();
+                add(document, path, copy);
+                return size(copy, 0);
             }
             case "test" -> {
                 JsonNode present = Place.find(document, path).lookup();
@@ -84,6 +97,24 @@ final class JsonPatch {
             }
             default -> throw rejected();
         }
+        return 0;
+    }
+
+    /** About the length of its JSON; copies within copies that get too deep to be read are refused. */
+    private static long size(JsonNode node, int depth) {
+        if (depth > MAX_DEPTH) {
+            throw rejected();
+        }
+        long size = 2;
+        for (Map.Entry<String, JsonNode> field : node.properties()) {
+            size += field.getKey().length() + 4 + size(field.getValue(), depth + 1);
+        }
+        if (node.isArray()) {
+            for (JsonNode element : node) {
+                size += 1 + size(element, depth + 1);
+            }
+        }
+        return node.isContainer() ? size : size + node.asString("").length();
     }
 
     private static void add(ObjectNode document, String path, JsonNode value) {

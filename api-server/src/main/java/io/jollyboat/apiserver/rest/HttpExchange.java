@@ -4,7 +4,6 @@ import io.jollyboat.api.meta.v1.ObjectMeta;
 import io.jollyboat.apiserver.audit.AuditAnnotations;
 import io.jollyboat.apiserver.audit.RequestAudit;
 import io.jollyboat.apiserver.request.QueryParams;
-import io.jollyboat.errors.ApiException;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
@@ -16,18 +15,21 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.handler.codec.http.QueryStringDecoder;
 import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -36,14 +38,13 @@ import java.util.function.Supplier;
 final class HttpExchange {
     private final ChannelHandlerContext context;
     private final HttpRequest request;
-    private final byte[] body;
+    private final RequestBody body;
     private final Peer peer;
     private final boolean http2;
-    private final ApiException refusal;
+    private final DoorLimits limits;
     private final Runnable onDone;
     private final BooleanSupplier closing;
-    private final String path;
-    private final QueryParams query;
+    private final RequestTarget target;
     private final List<Map.Entry<String, String>> replyHeaders = new ArrayList<>();
     private final ClientPresence client;
     private final AtomicReference<Answer> answer = new AtomicReference<>(Answer.NONE);
@@ -52,6 +53,7 @@ final class HttpExchange {
     private volatile Runnable onExpired = () -> {};
     private volatile boolean expired;
     private volatile int code;
+    private boolean isSent;
 
     /** How far the answer is. Whoever leaves NONE answers; there is one answer only. */
     private enum Answer {
@@ -60,33 +62,27 @@ final class HttpExchange {
         COMPLETE
     }
 
+    /** @param onDone run on the event loop when the answer is with the network, if the connection goes on */
     HttpExchange(
             ChannelHandlerContext context,
             HttpRequest request,
-            byte[] body,
+            RequestTarget target,
+            RequestBody body,
             Peer peer,
             boolean http2,
-            ApiException refusal,
+            DoorLimits limits,
             Runnable onDone,
             BooleanSupplier closing) {
         this.closing = closing;
         this.context = context;
         this.client = new ClientPresence(context.channel());
         this.request = request;
+        this.target = target;
         this.body = body;
         this.peer = peer;
         this.http2 = http2;
-        this.refusal = refusal;
+        this.limits = limits;
         this.onDone = onDone;
-        String uri = request.uri();
-        if (uri.indexOf('?') < 0 && uri.indexOf('%') < 0) {
-            this.path = uri;
-            this.query = QueryParams.NONE;
-        } else {
-            QueryStringDecoder decoder = new QueryStringDecoder(uri);
-            this.path = decoder.path();
-            this.query = new QueryParams(decoder.parameters());
-        }
     }
 
     ChannelHandlerContext context() {
@@ -99,7 +95,7 @@ final class HttpExchange {
 
     /** Decoded, without the query. */
     String path() {
-        return path;
+        return target.path();
     }
 
     /** As it came, with the query. */
@@ -108,7 +104,7 @@ final class HttpExchange {
     }
 
     QueryParams query() {
-        return query;
+        return target.query();
     }
 
     /** Null when absent. */
@@ -120,7 +116,17 @@ final class HttpExchange {
         return request.headers();
     }
 
+    /**
+     * Waits for the whole of it.
+     *
+     * @throws io.jollyboat.errors.ApiException what is wrong with it
+     */
     byte[] body() {
+        return body.await();
+    }
+
+    /** For whoever reads the connection. */
+    RequestBody incomingBody() {
         return body;
     }
 
@@ -130,11 +136,6 @@ final class HttpExchange {
 
     boolean http2() {
         return http2;
-    }
-
-    /** Why the request cannot be served whatever it asks for; null for none. */
-    ApiException refusal() {
-        return refusal;
     }
 
     boolean answered() {
@@ -230,7 +231,7 @@ final class HttpExchange {
         if (reply.code() != 204 && reply.code() != 304) {
             response.headers().set(HttpHeaderNames.CONTENT_LENGTH, length);
         }
-        finish(context.writeAndFlush(response));
+        last(response);
     }
 
     /** Begins an answer of unknown length; {@link #write} and {@link #end} follow. */
@@ -264,8 +265,27 @@ final class HttpExchange {
             chunk.release();
             return false;
         }
-        var _ = context.writeAndFlush(new DefaultHttpContent(chunk));
+        int bytes = chunk.readableBytes();
+        client.queued(bytes);
+        boolean taken = onEventLoop(() -> {
+            var _ = context.writeAndFlush(new DefaultHttpContent(chunk));
+            client.arrived(bytes);
+        });
+        if (!taken) {
+            chunk.release();
+            return false;
+        }
         return client.awaitWritable();
+    }
+
+    /** False when the server has closed. */
+    private boolean onEventLoop(Runnable task) {
+        try {
+            context.executor().execute(task);
+            return true;
+        } catch (RejectedExecutionException e) {
+            return false;
+        }
     }
 
     /** Runs the task on the connection's event loop, which is all it may do without waiting. */
@@ -312,7 +332,7 @@ final class HttpExchange {
 
     void end() {
         if (answer.compareAndSet(Answer.BEGUN, Answer.COMPLETE)) {
-            finish(context.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT));
+            last(LastHttpContent.EMPTY_LAST_CONTENT);
         }
     }
 
@@ -372,18 +392,36 @@ final class HttpExchange {
         return HttpUtil.isKeepAlive(request) && !closing.getAsBoolean();
     }
 
-    private void finish(ChannelFuture written) {
-        if (http2) {
-            return;
-        }
-        boolean keep = keepAlive();
-        var _ = written.addListener(future -> {
-            if (keep && future.isSuccess()) {
-                onDone.run();
-            } else {
-                var _ = context.close();
+    /** Writes what ends the answer. */
+    private void last(HttpObject end) {
+        onEventLoop(() -> {
+            ChannelFuture written = context.writeAndFlush(end);
+            if (!written.isDone()) {
+                // The client is slow. It holds memory, so it has its time.
+                Future<?> limit =
+                        context.executor().schedule(this::drop, limits.unread().toNanos(), TimeUnit.NANOSECONDS);
+                written.addListener(done -> limit.cancel(false));
             }
+            written.addListener(this::sent);
         });
+    }
+
+    private void drop() {
+        var _ = context.close();
+    }
+
+    private void sent(io.netty.util.concurrent.Future<?> written) {
+        isSent = true;
+        if (written.isSuccess() && (http2 || keepAlive())) {
+            onDone.run();
+        } else {
+            var _ = context.close();
+        }
+    }
+
+    /** On the event loop: whether the answer is with the network. */
+    boolean isSent() {
+        return isSent;
     }
 
     /** Whether the client asks for the connection to become something else, such as SPDY or a WebSocket. */

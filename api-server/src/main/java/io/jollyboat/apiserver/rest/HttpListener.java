@@ -1,7 +1,9 @@
 package io.jollyboat.apiserver.rest;
 
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
@@ -13,6 +15,7 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -27,12 +30,15 @@ import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2StreamFrameToHttpObjectCodec;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.ApplicationProtocolNegotiationHandler;
+import io.netty.handler.ssl.NotSslRecordException;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -41,8 +47,24 @@ import org.slf4j.LoggerFactory;
 /** A listening socket that speaks TLS, and HTTP/2 or HTTP/1.1 as ALPN decides; hands requests to a handler. */
 final class HttpListener implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HttpListener.class);
-    private static final int MAX_HEADER_BYTES = 64 * 1024;
-    private static final int MAX_STREAMS = 250;
+    /** Clients cancel watches by the dozen, so Netty's usual 200 are too few; what is worked on has a limit of its own. */
+    private static final int MAX_RESETS = 3_000;
+
+    /** Of silence, before a peer that vanished is looked for: upstream's three minutes. */
+    private static final int KEEP_ALIVE_SECONDS = 180;
+
+    /** As Go's server has it, so that a header list of just the limit passes. */
+    private static final int HEADER_SLACK_BYTES = 320;
+
+    private static final String PLAIN_TEXT =
+            "HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request to an HTTPS server.\n";
+
+    /** For a client that does not read to take the end of the connection. */
+    private static final int FAREWELL_MILLIS = 1_000;
+
+    private static final int RESETS_SECONDS = 30;
+    private static final int STREAM_WINDOW_BYTES = 256 * 1024;
+    private static final int MAX_FRAME_BYTES = 256 * 1024;
     /** A watch stops being written to, and a log is not read on, while more than this waits for the client. */
     private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(256 * 1024, 1024 * 1024);
 
@@ -50,6 +72,7 @@ final class HttpListener implements AutoCloseable {
     private final Supplier<SslContext> tls;
     private final RequestHandler handler;
     private final ExchangeStarter starter;
+    private final DoorLimits limits;
     private final EventLoopGroup eventLoop;
     private final Class<? extends ServerChannel> channelType;
     private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
@@ -67,7 +90,13 @@ final class HttpListener implements AutoCloseable {
     }
 
     /** @param tls asked for at each connection, so that a rotated certificate is used at once */
-    HttpListener(InetSocketAddress address, Supplier<SslContext> tls, RequestHandler handler, ExchangeStarter starter) {
+    HttpListener(
+            InetSocketAddress address,
+            Supplier<SslContext> tls,
+            RequestHandler handler,
+            ExchangeStarter starter,
+            DoorLimits limits) {
+        this.limits = limits;
         this.address = address;
         this.tls = tls;
         this.handler = handler;
@@ -93,9 +122,16 @@ final class HttpListener implements AutoCloseable {
                         @Override
                         protected void initChannel(Channel channel) {
                             connections.add(channel);
-                            channel.pipeline()
-                                    .addLast(tls.get().newHandler(channel.alloc()))
-                                    .addLast(new Alpn());
+                            if (channel instanceof EpollSocketChannel socket) {
+                                socket.config()
+                                        .setTcpKeepIdle(KEEP_ALIVE_SECONDS)
+                                        .setTcpKeepIntvl(KEEP_ALIVE_SECONDS / 9);
+                            }
+                            SslHandler handshake = tls.get().newHandler(channel.alloc());
+                            handshake.setHandshakeTimeoutMillis(
+                                    limits.handshake().toMillis());
+                            handshake.setCloseNotifyFlushTimeoutMillis(FAREWELL_MILLIS);
+                            channel.pipeline().addLast(handshake).addLast(new Alpn());
                         }
                     })
                     .bind(address)
@@ -148,12 +184,17 @@ final class HttpListener implements AutoCloseable {
         protected void configurePipeline(io.netty.channel.ChannelHandlerContext context, String protocol) {
             ChannelPipeline pipeline = context.pipeline();
             Peer peer = Peer.of(context.channel(), pipeline.get(SslHandler.class));
-            if (protocol.equals(ApplicationProtocolNames.HTTP_2)) {
+            boolean http2 = protocol.equals(ApplicationProtocolNames.HTTP_2);
+            ConnectionGuard guard = new ConnectionGuard(limits, http2);
+            pipeline.addLast(guard);
+            if (http2) {
                 pipeline.addLast(Http2FrameCodecBuilder.forServer()
+                        .decoderEnforceMaxRstFramesPerWindow(MAX_RESETS, RESETS_SECONDS)
                         .initialSettings(Http2Settings.defaultSettings()
-                                .maxConcurrentStreams(MAX_STREAMS)
-                                .initialWindowSize(1024 * 1024)
-                                .maxHeaderListSize(MAX_HEADER_BYTES))
+                                .maxConcurrentStreams(limits.streams())
+                                .initialWindowSize(STREAM_WINDOW_BYTES)
+                                .maxFrameSize(MAX_FRAME_BYTES)
+                                .maxHeaderListSize(limits.headerBytes() + HEADER_SLACK_BYTES))
                         .build());
                 pipeline.addLast(new Http2MultiplexHandler(new ChannelInitializer<Channel>() {
                     @Override
@@ -161,13 +202,29 @@ final class HttpListener implements AutoCloseable {
                         stream.config().setWriteBufferWaterMark(WATER_MARK);
                         stream.pipeline()
                                 .addLast(new Http2StreamFrameToHttpObjectCodec(true))
-                                .addLast(new RequestReader(peer, handler, starter, true, () -> closing));
+                                .addLast(reader(peer, guard, true));
                     }
                 }));
+                pipeline.addLast(new Last());
             } else {
-                pipeline.addLast("codec", new HttpServerCodec(16 * 1024, MAX_HEADER_BYTES, 64 * 1024));
-                pipeline.addLast("requests", new RequestReader(peer, handler, starter, false, () -> closing));
+                pipeline.addLast("codec", new HttpServerCodec(limits.headerBytes(), limits.headerBytes(), 64 * 1024));
+                pipeline.addLast("requests", reader(peer, guard, false));
             }
+        }
+
+        private RequestReader reader(Peer peer, ConnectionGuard guard, boolean http2) {
+            return new RequestReader(peer, handler, starter, http2, limits, guard, () -> closing);
+        }
+
+        @Override
+        public void userEventTriggered(io.netty.channel.ChannelHandlerContext context, Object event) throws Exception {
+            if (event instanceof SslHandshakeCompletionEvent done && done.cause() instanceof NotSslRecordException) {
+                // Past the handler of TLS, as Go does.
+                var _ = context.pipeline()
+                        .context(SslHandler.class)
+                        .writeAndFlush(Unpooled.copiedBuffer(PLAIN_TEXT, StandardCharsets.US_ASCII));
+            }
+            super.userEventTriggered(context, event);
         }
 
         @Override
@@ -176,6 +233,15 @@ final class HttpListener implements AutoCloseable {
             var _ = context.close();
         }
 
+        @Override
+        public void exceptionCaught(io.netty.channel.ChannelHandlerContext context, Throwable cause) {
+            LOG.debug("connection failed peer={} error={}", context.channel().remoteAddress(), cause.toString());
+            var _ = context.close();
+        }
+    }
+
+    /** What went wrong on a connection as a whole, such as a flood of frames, is its client's business. */
+    private static final class Last extends ChannelInboundHandlerAdapter {
         @Override
         public void exceptionCaught(io.netty.channel.ChannelHandlerContext context, Throwable cause) {
             LOG.debug("connection failed peer={} error={}", context.channel().remoteAddress(), cause.toString());

@@ -63,6 +63,7 @@ final class KubeletTunnel {
 
     /** Carries bytes both ways until either side ends; the request has been sent. */
     void relay(HttpExchange exchange, Socket socket) throws InterruptedException {
+        exchange.body(); // the codec is to be done with the request
         FromClient fromClient = new FromClient(exchange);
         exchange.upgraded();
         exchange.onGone(() -> {

@@ -5,11 +5,16 @@ import io.jollyboat.api.meta.v1.StatusDetails;
 import io.jollyboat.apiserver.rest.Representation.Shape;
 import io.jollyboat.errors.ApiException;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Chooses the representation of an answer from an Accept header, and the format of a body from its Content-Type. */
 final class Negotiation {
     private static final String WATCH_TYPES =
             "application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch";
+
+    /** A media type whose parameters Go can read. */
+    private static final Pattern PARAMETERS =
+            Pattern.compile("[^;]*+(?:;\\s*+[^\\s;=\"]++=(?:[^\\s;\"]++|\"(?:[^\"\\\\]|\\\\.)*+\")\\s*+)*+;?+\\s*+");
 
     private Negotiation() {}
 
@@ -77,12 +82,14 @@ final class Negotiation {
         if (contentType == null || contentType.isBlank()) {
             return Format.JSON;
         }
-        return Format.of(MediaRange.parse(contentType).type())
-                .orElseThrow(() -> ApiException.of(
-                        415,
-                        "UnsupportedMediaType",
-                        "the body of the request was in an unknown format - accepted media types include: "
-                                + Format.ALL));
+        Optional<Format> format = contentType.indexOf(';') >= 0
+                        && !PARAMETERS.matcher(contentType).matches()
+                ? Optional.empty()
+                : Format.of(MediaRange.parse(contentType).type());
+        return format.orElseThrow(() -> ApiException.of(
+                415,
+                "UnsupportedMediaType",
+                "the body of the request was in an unknown format - accepted media types include: " + Format.ALL));
     }
 
     private static Optional<Format> format(MediaRange range) {

@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tools.jackson.core.exc.StreamConstraintsException;
 
 /** The way of each HTTP request: who, may he, what, and how it ended. Lets no exception escape. */
 final class RequestDispatcher implements HttpListener.RequestHandler {
@@ -93,10 +94,13 @@ final class RequestDispatcher implements HttpListener.RequestHandler {
             exchange.reply(e.reply());
         } catch (StoreException e) {
             fail(exchange, e.toApiException());
+        } catch (StreamConstraintsException e) {
+            // Deeper, or with longer numbers, than a tree can be; upstream goes to 10,000 levels.
+            fail(exchange, ApiException.badRequest("json: " + e.getOriginalMessage()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             fail(exchange, ApiException.of(503, "ServiceUnavailable", "the server is shutting down"));
-        } catch (RuntimeException | LinkageError | StackOverflowError e) {
+        } catch (RuntimeException | LinkageError | VirtualMachineError e) {
             LOG.error("request failed method={} path={}", exchange.method(), exchange.path(), e);
             if (exchange.audit() != null) {
                 exchange.audit().panicked(String.valueOf(e.getMessage()));
@@ -178,9 +182,6 @@ final class RequestDispatcher implements HttpListener.RequestHandler {
     }
 
     private void admitted(HttpExchange exchange, RequestInfo info, UserInfo user) throws InterruptedException {
-        if (exchange.refusal() != null) {
-            throw exchange.refusal();
-        }
         QueryParams query = exchange.query();
         RequestAttributes attributes =
                 AccessGate.attributes(user, info, query.text("labelSelector"), query.text("fieldSelector"));

@@ -94,7 +94,8 @@ public final class RestDoor implements AutoCloseable {
                 aggregation,
                 new RemoteProxy(runtime, aggregation.caller(), tunnel));
         SslContext context = tls.nettyServer(ClientCertificate.REQUESTED, otherAuthorities, "h2", "http/1.1");
-        this.listener = new HttpListener(address, () -> context, dispatcher, body -> runtime.start("request", body));
+        this.listener = new HttpListener(
+                address, () -> context, dispatcher, body -> runtime.start("request", body), DoorLimits.STANDARD);
     }
 
     public void start() {

@@ -10,6 +10,7 @@ import io.jollyboat.runtime.Runtime;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /** Watches over HTTP: a stream of frames until the time is over, either side ends it, or the reader is too slow. */
 final class WatchHandler implements AutoCloseable {
     private static final int MIN_SECONDS = 1800;
+    private static final int PORTION_BYTES = 64 * 1024;
 
     private final Runtime runtime;
     private final ResourceService resources;
@@ -92,7 +94,7 @@ final class WatchHandler implements AutoCloseable {
             throws InterruptedException {
         try {
             while (watch.hasBacklog()) {
-                if (!sink.write(framed(sink, frames, watch.take()))) {
+                if (!write(sink, frames, watch.take())) {
                     return;
                 }
             }
@@ -111,7 +113,7 @@ final class WatchHandler implements AutoCloseable {
                     exchange.settled();
                 }
                 List<CacheEvent> events = watch.take();
-                if (events.isEmpty() || !sink.write(framed(sink, frames, events))) {
+                if (events.isEmpty() || !write(sink, frames, events)) {
                     return;
                 }
             }
@@ -120,9 +122,25 @@ final class WatchHandler implements AutoCloseable {
         }
     }
 
-    private static ByteBuf[] framed(WatchSink sink, Watching.Frames frames, List<CacheEvent> events) {
-        ByteBuf[] buffers = events.stream().map(frames::frame).toArray(ByteBuf[]::new);
-        return sink.framed() ? buffers : new ByteBuf[] {Unpooled.wrappedBuffer(buffers)};
+    /** In portions: a slow client's frames are not made before there is room for them. */
+    private static boolean write(WatchSink sink, Watching.Frames frames, List<CacheEvent> events)
+            throws InterruptedException {
+        List<ByteBuf> portion = new ArrayList<>();
+        int bytes = 0;
+        for (int i = 0; i < events.size(); i++) {
+            ByteBuf frame = frames.frame(events.get(i));
+            portion.add(frame);
+            bytes += frame.readableBytes();
+            if (bytes >= PORTION_BYTES || i == events.size() - 1) {
+                ByteBuf[] made = portion.toArray(ByteBuf[]::new);
+                if (!sink.write(sink.framed() ? made : new ByteBuf[] {Unpooled.wrappedBuffer(made)})) {
+                    return false;
+                }
+                portion.clear();
+                bytes = 0;
+            }
+        }
+        return true;
     }
 
     /** Ends all watches in good order, so that clients go elsewhere. */
