@@ -1,5 +1,6 @@
 package io.jollyboat.codec;
 
+import java.nio.charset.StandardCharsets;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.databind.JsonNode;
@@ -17,7 +18,8 @@ final class MergedTree {
 
     /** @param json well-formed */
     static JsonNode read(byte[] json) {
-        try (JsonParser parser = MAPPER.createParser(json)) {
+        // As text: bytes that are no UTF-8 are replaced, as Go does.
+        try (JsonParser parser = MAPPER.createParser(new String(json, StandardCharsets.UTF_8))) {
             parser.nextToken();
             return value(parser);
         }

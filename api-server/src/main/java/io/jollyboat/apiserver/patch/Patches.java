@@ -10,6 +10,7 @@ import io.jollyboat.errors.ApiException;
 import io.jollyboat.errors.FieldError;
 import io.jollyboat.kinds.Kinds;
 import io.jollyboat.kinds.ResourceType;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -75,7 +76,8 @@ public final class Patches {
         } catch (DecodeException e) {
             throw ApiException.badRequest(prefix + e.getMessage());
         }
-        JsonNode document = MAPPER.readTree(patch);
+        // As text: bytes that are no UTF-8 are replaced, as Go does.
+        JsonNode document = MAPPER.readTree(new String(patch, StandardCharsets.UTF_8));
         if (document.isNull() && form == PatchForm.MERGE) {
             throw ApiException.badRequest("Invalid JSON Patch");
         }
