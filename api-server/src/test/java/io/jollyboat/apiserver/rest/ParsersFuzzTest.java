@@ -141,7 +141,8 @@ class ParsersFuzzTest {
 
     @DictionaryEntries({"in (", "notin (", "!=", "==", "metadata.name=", "\\,", "a/b", ","})
     @FuzzTest(maxDuration = LIMIT)
-    void selectors(String input) {
+    void selectors(byte[] bytes) {
+        String input = new String(bytes, StandardCharsets.UTF_8);
         try {
             LabelSelectors.parse(input).matches(Map.of("a", "b"));
         } catch (IllegalArgumentException e) {
@@ -168,7 +169,8 @@ class ParsersFuzzTest {
         "&timeout=1h"
     })
     @FuzzTest(maxDuration = LIMIT)
-    void targets(String input) {
+    void targets(byte[] bytes) {
+        String input = new String(bytes, StandardCharsets.ISO_8859_1);
         RequestTarget target = RequestTarget.parse(input);
         if (target == null) {
             return;
@@ -190,7 +192,8 @@ class ParsersFuzzTest {
 
     @DictionaryEntries({"application/json", ";as=Table;v=v1;g=meta.k8s.io", ";q=0.5", "\"\\\"", ",", "*/*"})
     @FuzzTest(maxDuration = LIMIT)
-    void mediaTypes(String input) {
+    void mediaTypes(byte[] bytes) {
+        String input = new String(bytes, StandardCharsets.ISO_8859_1);
         Negotiation.error(input);
         List<Runnable> readers = List.of(
                 () -> Negotiation.answer(input), () -> Negotiation.watch(input, true), () -> Negotiation.body(input));
