@@ -11,8 +11,10 @@ import io.jollyboat.apiserver.admission.DefaultStorageClass;
 import io.jollyboat.apiserver.admission.DefaultTolerationSeconds;
 import io.jollyboat.apiserver.admission.LimitRanger;
 import io.jollyboat.apiserver.admission.NamespaceLifecycle;
+import io.jollyboat.apiserver.admission.NodeDeclaredFeatureValidator;
 import io.jollyboat.apiserver.admission.NodeRestriction;
 import io.jollyboat.apiserver.admission.PersistentVolumeClaimResize;
+import io.jollyboat.apiserver.admission.PodResizeValidator;
 import io.jollyboat.apiserver.admission.PodTopologyLabels;
 import io.jollyboat.apiserver.admission.PriorityAdmission;
 import io.jollyboat.apiserver.admission.RbacEscalation;
@@ -63,6 +65,8 @@ final class AdmissionPlugins {
                 new CertificateSubjectRestriction(),
                 new DefaultIngressClass(storages),
                 new PodTopologyLabels(storages),
+                new NodeDeclaredFeatureValidator(storages),
+                new PodResizeValidator(storages),
                 new RbacEscalation(security.escalation())));
         plugins.add(mutating);
         plugins.add(webhooks.mutating());

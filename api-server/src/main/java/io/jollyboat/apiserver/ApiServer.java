@@ -153,7 +153,8 @@ public final class ApiServer implements AutoCloseable {
                 kinds,
                 resources,
                 metrics,
-                bootstrapped);
+                bootstrapped,
+                audit);
     }
 
     private List<BackgroundTask> background(

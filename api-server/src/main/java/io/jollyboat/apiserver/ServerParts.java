@@ -5,8 +5,10 @@ import io.jollyboat.api.apiextensions.v1.CustomResourceDefinition;
 import io.jollyboat.api.authentication.v1.TokenRequest;
 import io.jollyboat.api.custom.CustomObject;
 import io.jollyboat.apiserver.admission.AdmissionChain;
+import io.jollyboat.apiserver.admission.AdmissionContext;
 import io.jollyboat.apiserver.admission.AdmissionRequest;
 import io.jollyboat.apiserver.admission.NamespaceMatch;
+import io.jollyboat.apiserver.admission.ObjectKind;
 import io.jollyboat.apiserver.cache.ObjectStorages;
 import io.jollyboat.apiserver.custom.CustomConverter;
 import io.jollyboat.apiserver.custom.CustomRules;
@@ -209,9 +211,13 @@ final class ServerParts {
                 null,
                 call.dryRun(),
                 call.warnings(),
-                call.audit());
-        admission.validate(request, body);
-        return security.tokenIssuer().issue(target.namespace(), target.name(), (TokenRequest) body, call::warn);
+                call.audit(),
+                ObjectKind.of("authentication.k8s.io/v1", "TokenRequest"),
+                null,
+                new AdmissionContext());
+        Message admitted = admission.mutate(request, body);
+        admission.validate(request, admitted);
+        return security.tokenIssuer().issue(target.namespace(), target.name(), (TokenRequest) admitted, call::warn);
     }
 
     private static Message review(Security security, Call call, Target target, Message body) {

@@ -66,15 +66,16 @@ public final class LimitRanger implements AdmissionPlugin {
 
     /** What a pod asks for is fixed once it is there, but for resizing it. */
     private static boolean concerns(AdmissionRequest request) {
-        if (request.operation() == Operation.DELETE || deleting(request)) {
+        if (request.operation() == Operation.DELETE) {
             return false;
         }
         boolean resizes = request.operation() == Operation.UPDATE
                 && request.subresource().equals("resize")
                 && request.type().qualifiedResource().equals("pods");
-        return resizes
+        boolean concerned = resizes
                 || (request.isAbout("pods") && request.operation() == Operation.CREATE)
                 || request.isAbout("persistentvolumeclaims");
+        return concerned && !deleting(request);
     }
 
     private static boolean deleting(AdmissionRequest request) {

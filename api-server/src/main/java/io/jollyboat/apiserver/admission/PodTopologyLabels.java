@@ -1,14 +1,18 @@
 package io.jollyboat.apiserver.admission;
 
 import com.google.protobuf.Message;
+import io.jollyboat.api.core.v1.Binding;
 import io.jollyboat.api.core.v1.Node;
 import io.jollyboat.api.core.v1.Pod;
 import io.jollyboat.apiserver.admission.AdmissionRequest.Operation;
 import io.jollyboat.apiserver.cache.Entry;
 import io.jollyboat.apiserver.cache.ObjectStorages;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
-/** Tells a pod by labels in what zone and region its node stands. */
+/** Tells a pod that comes with its node, or is given one, by labels in what zone and region that stands. */
 public final class PodTopologyLabels implements AdmissionPlugin {
     private static final List<String> COPIED = List.of("topology.kubernetes.io/zone", "topology.kubernetes.io/region");
 
@@ -25,30 +29,42 @@ public final class PodTopologyLabels implements AdmissionPlugin {
 
     @Override
     public Message mutate(AdmissionRequest request, Message object) {
+        if (object instanceof Binding binding) {
+            return labels(binding.getTarget().getName())
+                    .<Message>map(labels -> {
+                        Binding.Builder labelled = binding.toBuilder();
+                        labelled.getMetadataBuilder().putAllLabels(labels);
+                        return labelled.build();
+                    })
+                    .orElse(binding);
+        }
         if (!(object instanceof Pod pod)
-                || !placed(request)
-                || pod.getSpec().getNodeName().isEmpty()) {
+                || request.operation() != Operation.CREATE
+                || !request.subresource().isEmpty()) {
             return object;
         }
-        Entry node = nodes.known(pod.getSpec().getNodeName());
+        return labels(pod.getSpec().getNodeName())
+                .<Message>map(labels -> {
+                    Pod.Builder labelled = pod.toBuilder();
+                    labelled.getMetadataBuilder().putAllLabels(labels);
+                    return labelled.build();
+                })
+                .orElse(pod);
+    }
+
+    /** Empty where there are none, or no such node. */
+    private Optional<Map<String, String>> labels(String nodeName) {
+        Entry node = nodeName.isEmpty() ? null : nodes.known(nodeName);
         if (node == null) {
-            return pod;
+            return Optional.empty();
         }
-        Pod.Builder builder = null;
+        Map<String, String> labels = new HashMap<>();
         for (String label : COPIED) {
             String value = node.labels().get(label);
             if (value != null) {
-                builder = builder == null ? pod.toBuilder() : builder;
-                builder.getMetadataBuilder().putLabels(label, value);
+                labels.put(label, value);
             }
         }
-        return builder == null ? pod : builder.build();
-    }
-
-    /** A pod that comes with its node, or is given one. */
-    private static boolean placed(AdmissionRequest request) {
-        return request.subresource().equals("binding")
-                || (request.operation() == Operation.CREATE
-                        && request.subresource().isEmpty());
+        return labels.isEmpty() ? Optional.empty() : Optional.of(labels);
     }
 }

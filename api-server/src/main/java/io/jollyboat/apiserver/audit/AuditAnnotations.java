@@ -1,5 +1,7 @@
 package io.jollyboat.apiserver.audit;
 
+import java.util.function.Supplier;
+
 /** Where whoever looks at a request leaves notes for the audit log. */
 @FunctionalInterface
 public interface AuditAnnotations {
@@ -12,4 +14,7 @@ public interface AuditAnnotations {
      * @param key such as {@code pod-security.kubernetes.io/enforce-policy}
      */
     void add(String key, String value);
+
+    /** A note that shows parts of objects: only for requests whose objects are logged too. */
+    default void addDetail(String key, Supplier<String> value) {}
 }

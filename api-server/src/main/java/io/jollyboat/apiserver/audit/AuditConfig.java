@@ -38,25 +38,21 @@ public record AuditConfig(Path policyFile, Optional<LogFile> log, Optional<Webho
     /**
      * A server that lists of events are posted to.
      *
-     * @param url beginning with https://
-     * @param caFile whom the server's certificate is from
-     * @param certFile the server's own identity there, with keyFile
+     * @param configFile a kubeconfig whose current context leads there
      * @param maxEvents in one list
      * @param maxWait before a list that is not full is sent
+     * @param initialBackoff before a list that could not be sent is sent again; then half as long again, four times in all
+     * @param timeout of each attempt
      */
-    public record Webhook(
-            String url, Path caFile, Optional<Path> certFile, Optional<Path> keyFile, int maxEvents, Duration maxWait) {
+    public record Webhook(Path configFile, int maxEvents, Duration maxWait, Duration initialBackoff, Duration timeout) {
         public Webhook {
-            if (url != null && !url.startsWith("https://")) {
-                throw new IllegalArgumentException("url: must begin with https://");
-            }
-            if (certFile.isPresent() != keyFile.isPresent()) {
-                throw new IllegalArgumentException("certFile: it and keyFile belong together");
+            if (maxEvents < 1 || timeout.isNegative() || timeout.isZero()) {
+                throw new IllegalArgumentException("maxEvents: must be at least 1, and timeout more than nothing");
             }
         }
 
         static Webhook defaults() {
-            return new Webhook(null, null, Optional.empty(), Optional.empty(), 400, Duration.ofSeconds(30));
+            return new Webhook(null, 400, Duration.ofSeconds(30), Duration.ofSeconds(10), Duration.ofSeconds(30));
         }
     }
 }

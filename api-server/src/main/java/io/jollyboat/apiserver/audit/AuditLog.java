@@ -1,11 +1,10 @@
 package io.jollyboat.apiserver.audit;
 
 import io.jollyboat.apiserver.auth.RequestAttributes;
+import io.jollyboat.apiserver.remote.Kubeconfig;
 import io.jollyboat.config.ConfigException;
 import io.jollyboat.config.ConfigLoader;
 import io.jollyboat.runtime.Runtime;
-import io.jollyboat.tls.TlsContexts;
-import io.jollyboat.tls.TlsFiles;
 import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
@@ -32,18 +31,16 @@ public final class AuditLog implements AutoCloseable {
         }
         List<AuditSink> sinks = new ArrayList<>();
         config.log().ifPresent(log -> sinks.add(new LogFileSink(log, runtime)));
-        config.webhook()
-                .ifPresent(webhook ->
-                        sinks.add(new WebhookSink(webhook, tls(webhook).jdk(), runtime)));
+        config.webhook().ifPresent(webhook -> sinks.add(new WebhookSink(webhook, server(webhook), runtime)));
         return new AuditLog(policy, sinks, runtime);
     }
 
-    private static TlsContexts tls(AuditConfig.Webhook webhook) {
-        return new TlsContexts(
-                webhook.certFile().isPresent()
-                        ? new TlsFiles(
-                                webhook.certFile().get(), webhook.keyFile().orElseThrow(), webhook.caFile())
-                        : TlsFiles.trusting(webhook.caFile()));
+    private static Kubeconfig server(AuditConfig.Webhook webhook) {
+        try {
+            return Kubeconfig.read(webhook.configFile());
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("audit.webhook.configFile: " + e.getMessage(), e);
+        }
     }
 
     /** What is to be written of a request; null for nothing. */

@@ -52,6 +52,13 @@ public final class RequestAudit implements AuditAnnotations {
         annotations.putIfAbsent(key, value);
     }
 
+    @Override
+    public void addDetail(String key, Supplier<String> value) {
+        if (decision.level().has(AuditLevel.REQUEST)) {
+            add(key, value.get());
+        }
+    }
+
     /** The user whom the caller acts as. */
     public synchronized void actingAs(UserInfo user) {
         actingAs = user;

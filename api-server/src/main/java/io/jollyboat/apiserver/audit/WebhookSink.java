@@ -1,19 +1,17 @@
 package io.jollyboat.apiserver.audit;
 
+import io.jollyboat.apiserver.outbound.CallException;
+import io.jollyboat.apiserver.outbound.HttpCaller;
+import io.jollyboat.apiserver.remote.Kubeconfig;
 import io.jollyboat.log.Log;
 import io.jollyboat.runtime.Runtime;
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import javax.net.ssl.SSLContext;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -23,13 +21,15 @@ final class WebhookSink implements AuditSink {
     private static final Log LOG = Log.of(WebhookSink.class);
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final int MAX_WAITING = 10_000;
-    private static final int ATTEMPTS = 4;
-    private static final Duration PAUSE = Duration.ofMillis(500);
-    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+    private static final int ATTEMPTS = 5;
+    private static final double FACTOR = 1.5;
+    private static final double JITTER = 0.2;
+    private static final int MAX_ANSWER = 1024 * 1024;
 
     private final AuditConfig.Webhook config;
     private final Runtime runtime;
-    private final HttpClient client;
+    private final Kubeconfig server;
+    private final HttpCaller calls;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final ArrayDeque<ObjectNode> waiting = new ArrayDeque<>();
@@ -37,11 +37,11 @@ final class WebhookSink implements AuditSink {
     private long lost;
     private boolean closed;
 
-    WebhookSink(AuditConfig.Webhook config, SSLContext tls, Runtime runtime) {
+    WebhookSink(AuditConfig.Webhook config, Kubeconfig server, Runtime runtime) {
         this.config = config;
         this.runtime = runtime;
-        this.client =
-                HttpClient.newBuilder().sslContext(tls).connectTimeout(TIMEOUT).build();
+        this.server = server;
+        this.calls = new HttpCaller(runtime);
         this.sender = runtime.start("audit webhook", this::send);
     }
 
@@ -84,7 +84,7 @@ final class WebhookSink implements AuditSink {
                 left = changed.awaitNanos(left);
             }
             if (lost > 0) {
-                LOG.error("audit events were lost", "url", config.url(), "events", lost);
+                LOG.error("audit events were lost", "url", url(), "events", lost);
                 lost = 0;
             }
             List<ObjectNode> events = new ArrayList<>();
@@ -106,29 +106,40 @@ final class WebhookSink implements AuditSink {
             item.remove(List.of("kind", "apiVersion"));
             items.add(item);
         });
-        HttpRequest request = HttpRequest.newBuilder(URI.create(config.url()))
-                .timeout(TIMEOUT)
-                .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofByteArray(JSON.writeValueAsBytes(list)))
-                .build();
+        byte[] body = JSON.writeValueAsBytes(list);
         String reason = "";
-        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            try {
-                int code = client.send(request, HttpResponse.BodyHandlers.discarding())
-                        .statusCode();
-                if (code / 100 == 2) {
-                    return;
-                }
-                reason = "status " + code;
-                if (code < 500 && code != 429) {
-                    break;
-                }
-            } catch (IOException e) {
-                reason = e.toString();
+        double pause = config.initialBackoff().toNanos();
+        for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+            if (attempt > 1) {
+                double jittered = pause * (1 + JITTER * runtime.random().nextDouble());
+                runtime.sleep(Duration.ofNanos((long) jittered));
+                pause *= FACTOR;
             }
-            runtime.sleep(PAUSE.multipliedBy(1L << attempt));
+            reason = attempt(body);
+            if (reason.isEmpty()) {
+                return;
+            }
         }
-        LOG.error("audit events were lost", "url", config.url(), "events", events.size(), "reason", reason);
+        LOG.error("audit events were lost", "url", url(), "events", events.size(), "reason", reason);
+    }
+
+    /** Empty where the server took it. Whatever it says else may be over by the next attempt, as upstream has it. */
+    private String attempt(byte[] body) throws InterruptedException {
+        try {
+            List<Map.Entry<String, String>> headers = new ArrayList<>(server.headers());
+            headers.add(Map.entry("Content-Type", "application/json"));
+            headers.add(Map.entry("User-Agent", "kube-apiserver"));
+            int code = calls.call(server.peer(), "POST", server.path(), headers, body, config.timeout(), MAX_ANSWER)
+                    .head()
+                    .code();
+            return code / 100 == 2 ? "" : "status " + code;
+        } catch (CallException | RuntimeException e) {
+            return String.valueOf(e.getMessage());
+        }
+    }
+
+    private String url() {
+        return server.peer().url(server.path());
     }
 
     /** Sends what waits, for a while. */
@@ -148,6 +159,6 @@ final class WebhookSink implements AuditSink {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        client.shutdownNow();
+        calls.close();
     }
 }

@@ -18,9 +18,18 @@ import javax.net.ssl.SSLSession;
 /** Puts what the caller brought into the call's context. */
 final class CallerInterceptor implements ServerInterceptor {
     static final Context.Key<Credentials> CREDENTIALS = Context.key("credentials");
+    /** Only where there is an audit log. */
+    static final Context.Key<CallOrigin> ORIGIN = Context.key("origin");
+
     private static final Metadata.Key<String> AUTHORIZATION =
             Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
     private static final String BEARER = "Bearer ";
+
+    private final boolean audited;
+
+    CallerInterceptor(boolean audited) {
+        this.audited = audited;
+    }
 
     @Override
     public <Q, R> ServerCall.Listener<Q> interceptCall(
@@ -32,7 +41,11 @@ final class CallerInterceptor implements ServerInterceptor {
         // certificate only for the connection. REST keeps upstream's order, certificate first.
         Credentials credentials =
                 token != null ? new Credentials(List.of(), token) : new Credentials(chain(session), null);
-        return Contexts.interceptCall(Context.current().withValue(CREDENTIALS, credentials), call, headers, next);
+        Context context = Context.current().withValue(CREDENTIALS, credentials);
+        if (audited) {
+            context = context.withValue(ORIGIN, CallOrigin.of(call, headers));
+        }
+        return Contexts.interceptCall(context, call, headers, next);
     }
 
     private static List<X509Certificate> chain(SSLSession session) {

@@ -4,6 +4,7 @@ import io.grpc.Server;
 import io.grpc.ServerCredentials;
 import io.grpc.ServerInterceptors;
 import io.grpc.netty.NettyServerBuilder;
+import io.jollyboat.apiserver.audit.AuditLog;
 import io.jollyboat.apiserver.discovery.ServedKinds;
 import io.jollyboat.apiserver.request.AccessGate;
 import io.jollyboat.apiserver.request.ResourceService;
@@ -12,6 +13,7 @@ import io.jollyboat.runtime.Runtime;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -23,7 +25,10 @@ public final class GrpcDoor implements AutoCloseable {
     private final Server server;
     private final ObjectServiceEndpoint endpoint;
 
-    /** @param started completes when the objects are there that every cluster has; calls wait for it, not for ever */
+    /**
+     * @param started completes when the objects are there that every cluster has; calls wait for it, not for ever
+     * @param audit what is written of calls
+     */
     public GrpcDoor(
             InetSocketAddress address,
             ServerCredentials credentials,
@@ -32,9 +37,10 @@ public final class GrpcDoor implements AutoCloseable {
             ServedKinds kinds,
             ResourceService resources,
             Metrics metrics,
-            CompletableFuture<Void> started) {
+            CompletableFuture<Void> started,
+            Optional<AuditLog> audit) {
         this.address = address;
-        this.endpoint = new ObjectServiceEndpoint(runtime, gate, kinds, resources, metrics);
+        this.endpoint = new ObjectServiceEndpoint(runtime, gate, kinds, resources, metrics, audit);
         this.server = NettyServerBuilder.forAddress(address, credentials)
                 .executor(task -> runtime.start("grpc call", task))
                 .maxInboundMessageSize(MAX_MESSAGE_BYTES)
@@ -44,7 +50,8 @@ public final class GrpcDoor implements AutoCloseable {
                 // A renewed certificate counts from the next connection on. Watches resume where they stood.
                 .maxConnectionAge(2, TimeUnit.HOURS)
                 .maxConnectionAgeGrace(10, TimeUnit.SECONDS)
-                .addService(ServerInterceptors.intercept(endpoint, new CallerInterceptor(), new StartGate(started)))
+                .addService(ServerInterceptors.intercept(
+                        endpoint, new CallerInterceptor(audit.isPresent()), new StartGate(started)))
                 .build();
     }
 

@@ -2,6 +2,7 @@ package io.jollyboat.apiserver.grpc;
 
 import io.jollyboat.api.objects.ObjectRef;
 import io.jollyboat.api.options.Subresource;
+import io.jollyboat.apiserver.audit.AuditAnnotations;
 import io.jollyboat.apiserver.auth.RequestAttributes;
 import io.jollyboat.apiserver.auth.UserInfo;
 import io.jollyboat.apiserver.discovery.ServedKinds;
@@ -26,10 +27,8 @@ final class ObjectAccess {
         return gate.authenticate(CallerInterceptor.CREDENTIALS.get(), "");
     }
 
-    /** The target, once the caller may do to it what he asks for. */
-    Target allowed(String verb, ObjectRef ref, String labels, String fields) {
-        UserInfo user = user();
-        gate.authorize(new RequestAttributes(
+    static RequestAttributes attributes(UserInfo user, String verb, ObjectRef ref, String labels, String fields) {
+        return new RequestAttributes(
                 user,
                 verb,
                 true,
@@ -41,7 +40,12 @@ final class ObjectAccess {
                 ref.getName().isEmpty() ? RequestInfo.selectedName(fields) : ref.getName(),
                 "",
                 labels,
-                fields));
+                fields);
+    }
+
+    /** The target, once the caller may do to it what he asks for. */
+    Target allowed(String verb, ObjectRef ref, String labels, String fields, AuditAnnotations notes) {
+        gate.authorize(attributes(user(), verb, ref, labels, fields), notes);
         String apiVersion = ref.getGroup().isEmpty() ? ref.getVersion() : ref.getGroup() + "/" + ref.getVersion();
         ResourceType<?> type = kinds.find(apiVersion, ref.getResource())
                 .orElseThrow(

@@ -1,6 +1,7 @@
 package io.jollyboat.apiserver.grpc;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.Message;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.jollyboat.api.meta.v1.DeleteOptions;
@@ -17,6 +18,8 @@ import io.jollyboat.api.objects.PatchRequest;
 import io.jollyboat.api.objects.WatchBatch;
 import io.jollyboat.api.objects.WatchRequest;
 import io.jollyboat.api.objects.WriteRequest;
+import io.jollyboat.apiserver.audit.AuditAnnotations;
+import io.jollyboat.apiserver.audit.AuditLog;
 import io.jollyboat.apiserver.cache.CacheWatch;
 import io.jollyboat.apiserver.cache.Entry;
 import io.jollyboat.apiserver.discovery.ServedKinds;
@@ -35,9 +38,10 @@ import io.jollyboat.metrics.Metrics;
 import io.jollyboat.runtime.Runtime;
 import io.prometheus.metrics.core.metrics.Counter;
 import java.util.ArrayList;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 /** The calls of the gRPC door, mapped to the request path that REST takes too. */
 final class ObjectServiceEndpoint extends ObjectServiceGrpc.ObjectServiceImplBase {
@@ -45,6 +49,7 @@ final class ObjectServiceEndpoint extends ObjectServiceGrpc.ObjectServiceImplBas
 
     private final Runtime runtime;
     private final ObjectAccess access;
+    private final CallAudits audits;
     private final ObjectMessages messages;
     private final ResourceService resources;
     private final Counter total;
@@ -52,9 +57,15 @@ final class ObjectServiceEndpoint extends ObjectServiceGrpc.ObjectServiceImplBas
     private volatile boolean draining;
 
     ObjectServiceEndpoint(
-            Runtime runtime, AccessGate gate, ServedKinds kinds, ResourceService resources, Metrics metrics) {
+            Runtime runtime,
+            AccessGate gate,
+            ServedKinds kinds,
+            ResourceService resources,
+            Metrics metrics,
+            Optional<AuditLog> audit) {
         this.runtime = runtime;
         this.access = new ObjectAccess(gate, kinds);
+        this.audits = new CallAudits(audit, access, runtime);
         this.messages = new ObjectMessages(resources);
         this.resources = resources;
         this.total = metrics.counter(
@@ -63,8 +74,8 @@ final class ObjectServiceEndpoint extends ObjectServiceGrpc.ObjectServiceImplBas
 
     @Override
     public void get(GetRequest request, StreamObserver<ObjectReply> observer) {
-        unary("get", request.getRef(), observer, () -> {
-            Target target = access.allowed("get", request.getRef(), "", "");
+        unary("get", request.getRef(), observer, work -> {
+            Target target = work.allowed("get", request.getRef());
             if (target.subresource().equals("scale")) {
                 return ObjectMessages.reply(resources.getSubresource(target, request.getResourceVersion()));
             }
@@ -75,36 +86,31 @@ final class ObjectServiceEndpoint extends ObjectServiceGrpc.ObjectServiceImplBas
 
     @Override
     public void create(WriteRequest request, StreamObserver<ObjectReply> observer) {
-        unary("create", request.getRef(), observer, () -> {
-            ObjectRef ref = request.getRef();
-            // A new object is named in its body.
-            boolean main = ref.getSubresource().isEmpty();
-            Target target =
-                    access.allowed("create", main ? ref.toBuilder().clearName().build() : ref, "", "");
-            return messages.reply(
-                    target.type(),
-                    resources.create(call(request), target, ObjectMessages.body(target, request.getObject())));
+        // A new object is named in its body.
+        boolean main = request.getRef().getSubresource().isEmpty();
+        ObjectRef ref = main ? request.getRef().toBuilder().clearName().build() : request.getRef();
+        unary("create", ref, observer, work -> {
+            Target target = work.allowed("create", ref);
+            Message body = work.audit.came(target, ObjectMessages.body(target, request.getObject()));
+            return messages.reply(target.type(), resources.create(call(request, work), target, body));
         });
     }
 
     @Override
     public void update(WriteRequest request, StreamObserver<ObjectReply> observer) {
-        unary("update", request.getRef(), observer, () -> {
-            Target target = access.allowed("update", request.getRef(), "", "");
+        unary("update", request.getRef(), observer, work -> {
+            Target target = work.allowed("update", request.getRef());
+            Message body = work.audit.came(target, ObjectMessages.body(target, request.getObject()));
             return messages.reply(
                     target.type(),
-                    resources.update(
-                            call(request),
-                            target,
-                            ObjectMessages.body(target, request.getObject()),
-                            () -> access.allowed("create", request.getRef(), "", "")));
+                    resources.update(call(request, work), target, body, () -> mayCreate(request.getRef())));
         });
     }
 
     @Override
     public void patch(PatchRequest request, StreamObserver<ObjectReply> observer) {
-        unary("patch", request.getRef(), observer, () -> {
-            Target target = access.allowed("patch", request.getRef(), "", "");
+        unary("patch", request.getRef(), observer, work -> {
+            Target target = work.allowed("patch", request.getRef());
             PatchKind form = switch (request.getType()) {
                 case JSON_PATCH -> PatchKind.JSON;
                 case MERGE_PATCH -> PatchKind.MERGE;
@@ -112,27 +118,26 @@ final class ObjectServiceEndpoint extends ObjectServiceGrpc.ObjectServiceImplBas
                 case APPLY_PATCH -> PatchKind.APPLY;
                 case PATCH_TYPE_UNSPECIFIED, UNRECOGNIZED -> throw ApiException.badRequest("unknown type of patch");
             };
-            Call call = call(request.getDryRun(), request.getFieldManager());
+            Call call = call(request.getDryRun(), request.getFieldManager(), work);
             byte[] patch = request.getPatch().toByteArray();
+            work.audit.camePatch(patch);
             return messages.reply(
                     target.type(),
                     form == PatchKind.APPLY
                             ? resources.apply(
-                                    call,
-                                    target,
-                                    patch,
-                                    request.getForce(),
-                                    () -> access.allowed("create", request.getRef(), "", ""))
+                                    call, target, patch, request.getForce(), () -> mayCreate(request.getRef()))
                             : resources.patch(call, target, form, patch));
         });
     }
 
     @Override
     public void delete(DeleteRequest request, StreamObserver<ObjectReply> observer) {
-        unary("delete", request.getRef(), observer, () -> {
-            Target target = access.allowed("delete", request.getRef(), "", "");
+        unary("delete", request.getRef(), observer, work -> {
+            Target target = work.allowed("delete", request.getRef());
             WriteOptions.check(request.getOptions());
-            Call call = WriteOptions.deletion(access.user(), request.getOptions());
+            work.audit.came(request.getOptions(), "meta.k8s.io/v1", "DeleteOptions");
+            Call call =
+                    WriteOptions.deletion(access.user(), request.getOptions()).audited(work.audit.notes());
             Deletion deletion = resources.delete(call, target, request.getOptions());
             if (deletion.gone()) {
                 return ObjectMessages.status(
@@ -145,13 +150,18 @@ final class ObjectServiceEndpoint extends ObjectServiceGrpc.ObjectServiceImplBas
     @Override
     public void deleteCollection(DeleteCollectionRequest request, StreamObserver<ObjectReply> observer) {
         ListRequest selection = request.getSelection();
-        unary("deletecollection", selection.getRef(), observer, () -> {
+        unary("deletecollection", selection.getRef(), observer, work -> {
             Target target = access.allowed(
-                    "deletecollection", selection.getRef(), selection.getLabelSelector(), selection.getFieldSelector());
+                    "deletecollection",
+                    selection.getRef(),
+                    selection.getLabelSelector(),
+                    selection.getFieldSelector(),
+                    work.audit.notes());
             DeleteOptions options = request.getOptions();
             WriteOptions.check(options);
-            resources.deleteCollection(
-                    WriteOptions.deletion(access.user(), options), target, query(selection), options);
+            work.audit.came(options, "meta.k8s.io/v1", "DeleteOptions");
+            Call call = WriteOptions.deletion(access.user(), options).audited(work.audit.notes());
+            resources.deleteCollection(call, target, query(selection), options);
             return ObjectMessages.status(
                     Status.newBuilder().setStatus("Success").build());
         });
@@ -160,11 +170,15 @@ final class ObjectServiceEndpoint extends ObjectServiceGrpc.ObjectServiceImplBas
     @Override
     public void list(ListRequest request, StreamObserver<ListChunk> observer) {
         ObjectRef ref = request.getRef();
+        CallAudit audit = CallAudit.NONE;
         try {
-            Target target = access.allowed("list", ref, request.getLabelSelector(), request.getFieldSelector());
+            audit = audits.begin("list", ref, request.getLabelSelector(), request.getFieldSelector());
+            Target target =
+                    access.allowed("list", ref, request.getLabelSelector(), request.getFieldSelector(), audit.notes());
             ListQuery query = query(request);
             query.check(false);
             ListPage page = resources.list(target, query);
+            audit.listed(resources, target, page);
             ListChunk.Builder chunk = ListChunk.newBuilder()
                     .setResourceVersion(Long.toString(page.revision()))
                     .setContinue(page.continueToken());
@@ -183,7 +197,9 @@ final class ObjectServiceEndpoint extends ObjectServiceGrpc.ObjectServiceImplBas
             observer.onCompleted();
             count("list", ref, 200);
         } catch (RuntimeException | LinkageError | StackOverflowError e) {
-            fail("list", ref, observer, e);
+            fail("list", ref, observer, e, audit);
+        } finally {
+            audit.complete();
         }
     }
 
@@ -191,18 +207,23 @@ final class ObjectServiceEndpoint extends ObjectServiceGrpc.ObjectServiceImplBas
     public void watch(WatchRequest request, StreamObserver<WatchBatch> observer) {
         ServerCallStreamObserver<WatchBatch> stream = (ServerCallStreamObserver<WatchBatch>) observer;
         ObjectRef ref = request.getRef();
+        CallAudit begun = CallAudit.NONE;
         try {
-            Target target = access.allowed("watch", ref, request.getLabelSelector(), request.getFieldSelector());
+            CallAudit audit = audits.begin("watch", ref, request.getLabelSelector(), request.getFieldSelector());
+            begun = audit;
+            Target target =
+                    access.allowed("watch", ref, request.getLabelSelector(), request.getFieldSelector(), audit.notes());
             WatchPump pump = new WatchPump(resources, target.type(), stream);
             // Callbacks of one call run one after another: the events need a thread of their own.
-            runtime.start("watch " + target.type().plural(), () -> pump.run(() -> open(target, request)));
+            runtime.start("watch " + target.type().plural(), () -> pump.run(() -> open(target, request, audit)));
             count("watch", ref, 200);
         } catch (RuntimeException | LinkageError | StackOverflowError e) {
-            fail("watch", ref, observer, e);
+            fail("watch", ref, observer, e, begun);
+            begun.complete();
         }
     }
 
-    private WatchPump.Opened open(Target target, WatchRequest request) {
+    private WatchPump.Opened open(Target target, WatchRequest request, CallAudit audit) {
         ListQuery query = new ListQuery(
                 request.getLabelSelector(),
                 request.getFieldSelector(),
@@ -213,12 +234,23 @@ final class ObjectServiceEndpoint extends ObjectServiceGrpc.ObjectServiceImplBas
                 request.getAllowBookmarks(),
                 request.getSendInitialEvents() ? Boolean.TRUE : null,
                 null);
-        CacheWatch watch = resources.watch(target, query);
+        CacheWatch watch;
+        try {
+            watch = resources.watch(target, query);
+        } catch (RuntimeException | LinkageError | StackOverflowError e) {
+            audit.failed(GrpcFailures.known(e, "watch"));
+            audit.complete();
+            throw e;
+        }
+        audit.started();
         watches.add(watch);
         if (draining) {
             watch.close();
         }
-        return new WatchPump.Opened(watch, () -> watches.remove(watch));
+        return new WatchPump.Opened(watch, () -> {
+            watches.remove(watch);
+            audit.complete();
+        });
     }
 
     void endWatches() {
@@ -226,21 +258,48 @@ final class ObjectServiceEndpoint extends ObjectServiceGrpc.ObjectServiceImplBas
         watches.forEach(CacheWatch::close);
     }
 
-    private void unary(String verb, ObjectRef ref, StreamObserver<ObjectReply> observer, Supplier<ObjectReply> body) {
+    /** One call under way. */
+    private final class Work {
+        private final CallAudit audit;
+        private Target target;
+
+        Work(CallAudit audit) {
+            this.audit = audit;
+        }
+
+        Target allowed(String verb, ObjectRef ref) {
+            target = access.allowed(verb, ref, "", "", audit.notes());
+            return target;
+        }
+    }
+
+    private void unary(
+            String verb, ObjectRef ref, StreamObserver<ObjectReply> observer, Function<Work, ObjectReply> body) {
+        CallAudit audit = CallAudit.NONE;
         try {
-            ObjectReply reply = body.get();
+            audit = audits.begin(verb, ref, "", "");
+            Work work = new Work(audit);
+            ObjectReply reply = body.apply(work);
+            audit.replied(verb.equals("create") ? 201 : 200, work.target, reply);
             observer.onNext(reply);
             observer.onCompleted();
             count(verb, ref, 200);
         } catch (RuntimeException | LinkageError | StackOverflowError e) {
-            fail(verb, ref, observer, e);
+            fail(verb, ref, observer, e, audit);
+        } finally {
+            audit.complete();
         }
     }
 
-    private void fail(String verb, ObjectRef ref, StreamObserver<?> observer, Throwable e) {
+    private void fail(String verb, ObjectRef ref, StreamObserver<?> observer, Throwable e, CallAudit audit) {
         ApiException failure = GrpcFailures.known(e, verb);
+        audit.failed(failure);
         count(verb, ref, failure.code());
         observer.onError(GrpcFailures.toGrpc(failure));
+    }
+
+    private void mayCreate(ObjectRef ref) {
+        access.allowed("create", ref, "", "", AuditAnnotations.NONE);
     }
 
     private void count(String verb, ObjectRef ref, int code) {
@@ -249,12 +308,13 @@ final class ObjectServiceEndpoint extends ObjectServiceGrpc.ObjectServiceImplBas
                 .inc();
     }
 
-    private Call call(WriteRequest request) {
-        return call(request.getDryRun(), request.getFieldManager());
+    private Call call(WriteRequest request, Work work) {
+        return call(request.getDryRun(), request.getFieldManager(), work);
     }
 
-    private Call call(boolean dryRun, String fieldManager) {
-        return new Call(access.user(), dryRun, Strictness.WARN, fieldManager, new ArrayList<>());
+    private Call call(boolean dryRun, String fieldManager, Work work) {
+        return new Call(access.user(), dryRun, Strictness.WARN, fieldManager, new ArrayList<>())
+                .audited(work.audit.notes());
     }
 
     private static ListQuery query(ListRequest request) {

@@ -106,7 +106,8 @@ public final class ValidatingPolicies implements AdmissionPlugin {
     }
 
     private PolicyInput input(AdmissionRequest request, ResourceType<?> as, Message object) {
-        boolean same = as.equals(request.type());
+        // What stands for a subresource is no version of the resource.
+        boolean same = request.body() != null || as.equals(request.type());
         return new PolicyInput(
                 request,
                 as,

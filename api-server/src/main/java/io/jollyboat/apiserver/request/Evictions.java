@@ -48,7 +48,7 @@ final class Evictions {
         Pod present = (Pod) reader.get(pod, "").object();
         DeleteOptions options = eviction.getDeleteOptions();
         if (!countsForBudgets(present)) {
-            deleter.delete(call, pod, options);
+            deleter.deleteAdmitted(call, pod, options);
             return done();
         }
         List<Entry> budgets = budgets(present);
@@ -61,7 +61,7 @@ final class Evictions {
         if (!budgets.isEmpty()) {
             take(call, budgets.getFirst(), present);
         }
-        deleter.delete(call, pod, options);
+        deleter.deleteAdmitted(call, pod, options);
         return done();
     }
 

@@ -52,10 +52,19 @@ final class ObjectDeleter {
     }
 
     Deletion delete(Call call, Target target, DeleteOptions options) {
+        return delete(call, target, options, false);
+    }
+
+    /** Of what asked for the deletion has been admitted. */
+    Deletion deleteAdmitted(Call call, Target target, DeleteOptions options) {
+        return delete(call, target, options, true);
+    }
+
+    private Deletion delete(Call call, Target target, DeleteOptions options, boolean admitted) {
         ApiException last = null;
         Entry marked = null;
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            Attempt once = new Attempt(call, target, options, marked);
+            Attempt once = new Attempt(call, target, options, admitted, marked);
             try {
                 return once.run();
             } catch (ApiException e) {
@@ -83,6 +92,7 @@ final class ObjectDeleter {
         private final Target target;
         private final ResourceType<?> type;
         private final DeleteOptions options;
+        private final boolean admitted;
         private final KindStrategy strategy;
         private DeletionPlan plan;
         private Entry basis;
@@ -90,7 +100,8 @@ final class ObjectDeleter {
         /** The object as it was left to be removed, by this attempt or one before; null where it was not. */
         private Entry marked;
 
-        Attempt(Call call, Target target, DeleteOptions options, Entry marked) {
+        Attempt(Call call, Target target, DeleteOptions options, boolean admitted, Entry marked) {
+            this.admitted = admitted;
             this.call = call;
             this.target = target;
             this.type = target.type();
@@ -165,7 +176,23 @@ final class ObjectDeleter {
             }
             Message object = conversions.served(type, current);
             checkPreconditions(object);
-            admission.delete(new AdmissionRequest(
+            if (!admitted) {
+                admission.delete(request(object));
+            }
+            plan = switch (object) {
+                case Namespace namespace -> NamespaceDeletion.plan(namespace, options, now());
+                case CustomResourceDefinition definition
+                when !definition.getMetadata().hasDeletionTimestamp() -> DefinitionDeletion.plan(definition, now());
+                default -> DeletionPlan.of(type, strategy, object, options, now());
+            };
+            if (call.dryRun()) {
+                throw new DryRunOver(plan.object());
+            }
+            return plan.changes() ? conversions.toStored(type, plan.object()) : null;
+        }
+
+        private AdmissionRequest request(Message object) {
+            return new AdmissionRequest(
                     AdmissionRequest.Operation.DELETE,
                     call.user(),
                     type,
@@ -178,17 +205,7 @@ final class ObjectDeleter {
                     call.audit(),
                     null,
                     options,
-                    new AdmissionContext()));
-            plan = switch (object) {
-                case Namespace namespace -> NamespaceDeletion.plan(namespace, options, now());
-                case CustomResourceDefinition definition
-                when !definition.getMetadata().hasDeletionTimestamp() -> DefinitionDeletion.plan(definition, now());
-                default -> DeletionPlan.of(type, strategy, object, options, now());
-            };
-            if (call.dryRun()) {
-                throw new DryRunOver(plan.object());
-            }
-            return plan.changes() ? conversions.toStored(type, plan.object()) : null;
+                    new AdmissionContext());
         }
 
         private void checkPreconditions(Message object) {

@@ -195,9 +195,10 @@ final class ObjectWriter {
             return createdByUpdate(call, target, strategy, wanted, attempt);
         }
         VersionCheck.check(target, strategy, wantedMeta, current);
+        AdmissionView view = AdmissionView.of(target);
         AdmissionRequest request = request(call, target, Operation.UPDATE, old);
         wanted = owners.updated(call, target, wanted, old);
-        Message object = system.merged(target, strategy, admitted(call, type, request, wanted), old);
+        Message object = system.merged(target, strategy, admitted(call, type, request, view, wanted), old);
         object = rules.withDefaults(type, object);
         object = COUNTED.contains(target.subresource()) ? system.counted(type, strategy, object, old) : object;
         object = FieldOwners.settled(type, object, old);
@@ -205,7 +206,9 @@ final class ObjectWriter {
         if (target.subresource().isEmpty()) {
             rules.warnings(object, old).forEach(call::warn);
         }
-        admission.validate(request, object);
+        if (view != AdmissionView.NOTHING) {
+            admission.validate(request, view.shown(type, object));
+        }
         Reservation reservation = target.subresource().isEmpty()
                 ? hook(type).onUpdate(object, old, call.dryRun())
                 : StorageHook.nothing(object);
@@ -247,6 +250,19 @@ final class ObjectWriter {
         return FieldOwners.checked(call, type, admission.mutate(request, object), object);
     }
 
+    private Message admitted(
+            Call call, ResourceType<?> type, AdmissionRequest request, AdmissionView view, Message object) {
+        return switch (view) {
+            case OBJECT -> admitted(call, type, request, object);
+            case NOTHING -> object;
+            case SCALE -> {
+                Message scale = view.shown(type, object);
+                Message admitted = admission.mutate(request, scale);
+                yield admitted.equals(scale) ? object : view.changed(type, object, admitted);
+            }
+        };
+    }
+
     private static void check(ResourceType<?> type, String name, List<FieldError> errors) {
         if (!errors.isEmpty()) {
             // Whatever the version that an event came in, it is refused as what it is stored as.
@@ -256,6 +272,7 @@ final class ObjectWriter {
     }
 
     private static AdmissionRequest request(Call call, Target target, Operation operation, Message old) {
+        AdmissionView view = AdmissionView.of(target);
         return new AdmissionRequest(
                 operation,
                 call.user(),
@@ -263,11 +280,11 @@ final class ObjectWriter {
                 target.namespace(),
                 target.name(),
                 target.subresource(),
-                old,
+                view.shown(target.type(), old),
                 call.dryRun(),
                 call.warnings(),
                 call.audit(),
-                null,
+                view.kind(),
                 WriteOptions.of(call, operation),
                 new AdmissionContext());
     }

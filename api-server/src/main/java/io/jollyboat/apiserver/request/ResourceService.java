@@ -32,6 +32,9 @@ import java.util.Map;
 
 /** What requests do to objects of any kind. Thread-safe; calls block. Access was checked before. */
 public final class ResourceService {
+    private static final ObjectKind BINDING = ObjectKind.of("v1", "Binding");
+    private static final ObjectKind EVICTION = ObjectKind.of("policy/v1", "Eviction");
+
     private final Conversions conversions;
     private final ObjectReader reader;
     private final ObjectWriter writer;
@@ -124,10 +127,14 @@ public final class ResourceService {
                     "create not allowed while custom resource definition is terminating");
         }
         if (body instanceof Binding binding) {
-            return bind(call, target, binding);
+            String name = target.name().isEmpty() ? binding.getMetadata().getName() : target.name();
+            bindings.check(binding, name);
+            return bind(call, target, name, (Binding) posted(call, target, name, BINDING, binding));
         }
         if (body instanceof Eviction eviction) {
-            return Written.of(evictions.evict(call, target, eviction), true);
+            return Written.of(
+                    evictions.evict(call, target, (Eviction) posted(call, target, target.name(), EVICTION, eviction)),
+                    true);
         }
         String key = type.qualifiedResource() + (target.subresource().isEmpty() ? "" : "/" + target.subresource());
         VirtualResource other = virtual.get(key);
@@ -140,9 +147,28 @@ public final class ResourceService {
         return writer.create(call, target, body);
     }
 
-    private Written bind(Call call, Target target, Binding binding) {
-        String name = target.name().isEmpty() ? binding.getMetadata().getName() : target.name();
-        bindings.check(binding, name);
+    /** The body of a subresource that is posted to, admitted. */
+    private Message posted(Call call, Target target, String name, ObjectKind kind, Message body) {
+        AdmissionRequest request = new AdmissionRequest(
+                AdmissionRequest.Operation.CREATE,
+                call.user(),
+                target.type(),
+                target.namespace(),
+                name,
+                target.subresource(),
+                null,
+                call.dryRun(),
+                call.warnings(),
+                call.audit(),
+                kind,
+                WriteOptions.of(call, AdmissionRequest.Operation.CREATE),
+                new AdmissionContext());
+        Message admitted = admission.mutate(request, body);
+        admission.validate(request, admitted);
+        return admitted;
+    }
+
+    private Written bind(Call call, Target target, String name, Binding binding) {
         Target pod = new Target(Kinds.of(Pod.class), target.namespace(), name, "binding");
         // A binding belongs to nobody, as upstream has it.
         writer.update(call.untracked(), pod, (ignored, old) -> {

@@ -79,7 +79,7 @@ public final class MutatingWebhooks implements AdmissionPlugin {
             if (!response.getAllowed()) {
                 throw HookCaller.refusal(hook, response);
             }
-            Message changed = response.getPatch().isEmpty() ? call.object() : patched(request, call, response);
+            Message changed = response.getPatch().isEmpty() ? call.object() : patched(request, call, response, place);
             mutated = changed != null && !changed.equals(call.object());
             return mutated ? choice.back(request, call, changed) : object;
         } catch (HookFailure e) {
@@ -100,7 +100,8 @@ public final class MutatingWebhooks implements AdmissionPlugin {
         }
     }
 
-    private Message patched(AdmissionRequest request, HookCall call, AdmissionResponse response) throws HookFailure {
+    private Message patched(AdmissionRequest request, HookCall call, AdmissionResponse response, String place)
+            throws HookFailure {
         ReviewPatch patch =
                 ReviewPatch.read(call.hook().name(), response.getPatch().toByteArray());
         if (patch.isEmpty()) {
@@ -116,6 +117,12 @@ public final class MutatingWebhooks implements AdmissionPlugin {
         Message changed = patch.apply(
                 call.object(),
                 request.body() == null ? io.jollyboat.apiserver.admission.ObjectKind.of(call.as()) : request.body());
+        Hook hook = call.hook();
+        request.audit()
+                .addDetail(
+                        "patch.webhook.admission.k8s.io/" + place,
+                        () -> "{\"configuration\":\"" + hook.configuration() + "\",\"webhook\":\"" + hook.name()
+                                + "\",\"patch\":" + patch.text() + ",\"patchType\":\"JSONPatch\"}");
         return defaulter.completed(request.body() == null ? call.as() : null, changed);
     }
 }

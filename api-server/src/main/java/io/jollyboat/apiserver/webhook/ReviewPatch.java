@@ -10,11 +10,14 @@ import io.jollyboat.codec.Strictness;
 import io.jollyboat.errors.ApiException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The JSON patch of a webhook's answer. Unlike a client, its author is told what does not fit. */
 final class ReviewPatch {
     private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final JsonMapper SORTED =
+            JsonMapper.builder().enable(JsonNodeFeature.WRITE_PROPERTIES_SORTED).build();
 
     private final JsonNode operations;
 
@@ -53,6 +56,11 @@ final class ReviewPatch {
 
     boolean isEmpty() {
         return operations.isEmpty();
+    }
+
+    /** The operations as JSON, their fields in the order of their names. */
+    String text() {
+        return SORTED.writeValueAsString(operations);
     }
 
     /** ApiException 500 where the patch does not fit the object. */
