@@ -154,7 +154,7 @@ final class Schemas {
         for (Map.Entry<String, FieldDescriptor> entry : JsonFields.of(type).entrySet()) {
             FieldRules rules = JsonFields.rules(entry.getValue());
             properties.set(entry.getKey(), property(entry.getValue(), rules));
-            if (rules.getRequired() || rules.getAlways()) {
+            if ((rules.getRequired() || rules.getAlways()) && !OptionalFields.has(name(type), entry.getKey())) {
                 required.add(entry.getKey());
             }
         }

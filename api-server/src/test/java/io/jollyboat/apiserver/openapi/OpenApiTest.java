@@ -50,6 +50,23 @@ final class OpenApiTest {
                 .isEqualTo("{\"group\":\"apps\",\"kind\":\"Deployment\",\"version\":\"v1\"}");
     }
 
+    /** Old kubectl refuses a manifest without a required field itself. */
+    @Test
+    void whatIsAlwaysWrittenNeedNotBeGiven() {
+        JsonNode definitions = MAPPER.readTree(documents.v2(false)).get("definitions");
+        assertThat(definitions.get("io.k8s.api.core.v1.Event").get("required").toString())
+                .isEqualTo("[\"metadata\",\"involvedObject\"]");
+        assertThat(definitions
+                        .get("io.k8s.api.apps.v1.StatefulSetSpec")
+                        .get("required")
+                        .toString())
+                .isEqualTo("[\"selector\",\"template\"]");
+        assertThat(definitions.get("io.k8s.api.rbac.v1.RoleRef").get("required").toString())
+                .isEqualTo("[\"kind\",\"name\"]");
+        assertThat(definitions.get("io.k8s.api.networking.v1.NetworkPolicySpec").has("required"))
+                .isFalse();
+    }
+
     @Test
     void everyFieldIsExplained() {
         JsonNode definitions = MAPPER.readTree(documents.v2(false)).get("definitions");
