@@ -18,6 +18,7 @@ import io.jollyboat.apiserver.encryption.Encryption;
 import io.jollyboat.apiserver.flow.FlowConfiguration;
 import io.jollyboat.apiserver.flow.FlowControl;
 import io.jollyboat.apiserver.grpc.GrpcDoor;
+import io.jollyboat.apiserver.openapi.MergedOpenApi;
 import io.jollyboat.apiserver.outbound.HttpCaller;
 import io.jollyboat.apiserver.request.AccessGate;
 import io.jollyboat.apiserver.request.Call;
@@ -140,7 +141,7 @@ public final class ApiServer implements AutoCloseable {
                 kinds,
                 resources,
                 storages,
-                ServerParts.openApi(kinds),
+                new MergedOpenApi(ServerParts.openApi(kinds), aggregation),
                 ServerParts.documents(security),
                 flow,
                 audit,

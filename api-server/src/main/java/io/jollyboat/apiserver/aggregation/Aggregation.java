@@ -8,11 +8,13 @@ import io.jollyboat.apiserver.request.Call;
 import io.jollyboat.apiserver.request.ResourceService;
 import io.jollyboat.metrics.Metrics;
 import io.jollyboat.runtime.Runtime;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import javax.net.ssl.KeyManager;
+import tools.jackson.databind.node.ObjectNode;
 
 /** The API servers beside this one. */
 public final class Aggregation implements AutoCloseable {
@@ -22,6 +24,7 @@ public final class Aggregation implements AutoCloseable {
     private final AutoRegistration registration;
     private final AvailabilityController availability;
     private final RemoteDiscovery discovery;
+    private final RemoteOpenApi openApi;
     private volatile MergedDiscovery merged;
 
     /**
@@ -48,6 +51,7 @@ public final class Aggregation implements AutoCloseable {
         this.availability = new AvailabilityController(
                 runtime, storages, services, new AvailabilityCheck(runtime, remote), resources, calls, metrics);
         this.discovery = new RemoteDiscovery(runtime, services, remote, metrics);
+        this.openApi = new RemoteOpenApi(runtime, services, remote);
         services.onChange(registration::changed);
         services.onChange(availability::changed);
         services.onChange(discovery::changed);
@@ -83,6 +87,26 @@ public final class Aggregation implements AutoCloseable {
         MergedDiscovery next = new MergedDiscovery(served, state, discovery.versions());
         merged = next;
         return next;
+    }
+
+    /** Documents of OpenAPI version 2 of other servers; the same objects while nothing changes. */
+    public Map<RemoteApi, ObjectNode> openApiV2() {
+        try {
+            return openApi.v2();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Map.of();
+        }
+    }
+
+    /** Where documents of OpenAPI version 3 of other servers are, by {@code apis/<group>/<version>}. */
+    public Map<String, String> openApiV3() {
+        try {
+            return openApi.v3Paths();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Map.of();
+        }
     }
 
     /** Calls other servers. */

@@ -61,13 +61,16 @@ final class ApiServices implements ObjectLookup.Listener<APIService> {
             return null;
         }
         List<String> parts = new ArrayList<>(4);
-        for (String part : path.split("/", 6)) {
+        for (String part : path.split("/", 7)) {
             if (!part.isEmpty()) {
                 parts.add(part);
             }
         }
         if (!parts.isEmpty() && parts.getFirst().equals("api")) {
             return remote.get("v1.");
+        }
+        if (parts.size() == 5 && path.startsWith("/openapi/v3/apis/")) {
+            return remote.get(ApiServiceNames.of(parts.get(3), parts.get(4)));
         }
         return parts.size() >= 3 && parts.getFirst().equals("apis")
                 ? remote.get(ApiServiceNames.of(parts.get(1), parts.get(2)))

@@ -30,7 +30,7 @@ import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
-/** Turns an OpenAPI v2 document into the protobuf messages that stand for it. */
+/** Turns an OpenAPI v2 document, that may be another server's, into the protobuf messages that stand for it. */
 final class GnosticForm {
     private GnosticForm() {}
 
@@ -59,7 +59,7 @@ final class GnosticForm {
     }
 
     private static PathItem pathItem(JsonNode item) {
-        PathItem.Builder path = PathItem.newBuilder().addAllParameters(parameters(item.get("parameters")));
+        PathItem.Builder path = PathItem.newBuilder().addAllParameters(parameters(item.path("parameters")));
         for (Map.Entry<String, JsonNode> entry : item.properties()) {
             switch (entry.getKey()) {
                 case "get" -> path.setGet(operation(entry.getValue()));
@@ -77,21 +77,23 @@ final class GnosticForm {
 
     private static Operation operation(JsonNode operation) {
         Responses.Builder responses = Responses.newBuilder();
-        for (Map.Entry<String, JsonNode> entry : operation.get("responses").properties()) {
+        for (Map.Entry<String, JsonNode> entry : operation.path("responses").properties()) {
             Response.Builder response = Response.newBuilder()
-                    .setDescription(entry.getValue().get("description").asString())
-                    .setSchema(SchemaItem.newBuilder()
-                            .setSchema(schema(entry.getValue().get("schema"))));
+                    .setDescription(entry.getValue().path("description").asString(""));
+            if (entry.getValue().has("schema")) {
+                response.setSchema(SchemaItem.newBuilder()
+                        .setSchema(schema(entry.getValue().get("schema"))));
+            }
             responses.addResponseCode(NamedResponseValue.newBuilder()
                     .setName(entry.getKey())
                     .setValue(ResponseValue.newBuilder().setResponse(response)));
         }
         return Operation.newBuilder()
-                .addAllTags(strings(operation.get("tags")))
-                .setOperationId(operation.get("operationId").asString())
-                .addAllConsumes(strings(operation.get("consumes")))
-                .addAllProduces(strings(operation.get("produces")))
-                .addAllParameters(parameters(operation.get("parameters")))
+                .addAllTags(strings(operation.path("tags")))
+                .setOperationId(operation.path("operationId").asString(""))
+                .addAllConsumes(strings(operation.path("consumes")))
+                .addAllProduces(strings(operation.path("produces")))
+                .addAllParameters(parameters(operation.path("parameters")))
                 .setResponses(responses)
                 .addAllVendorExtension(extensions(operation))
                 .build();
@@ -101,8 +103,8 @@ final class GnosticForm {
         List<ParametersItem> items = new ArrayList<>();
         for (JsonNode parameter : parameters) {
             Parameter.Builder builder = Parameter.newBuilder();
-            String in = parameter.get("in").asString();
-            String name = parameter.get("name").asString();
+            String in = parameter.path("in").asString("");
+            String name = parameter.path("name").asString("");
             String type = parameter.path("type").asString("");
             switch (in) {
                 case "body" ->
@@ -110,7 +112,7 @@ final class GnosticForm {
                             .setIn(in)
                             .setName(name)
                             .setRequired(true)
-                            .setSchema(schema(parameter.get("schema"))));
+                            .setSchema(schema(parameter.path("schema"))));
                 case "path" ->
                     builder.setNonBodyParameter(NonBodyParameter.newBuilder()
                             .setPathParameterSubSchema(PathParameter.newBuilder()
@@ -139,7 +141,7 @@ final class GnosticForm {
                 .setDescription(node.path("description").asString(""))
                 .addAllVendorExtension(extensions(node));
         if (node.has("type")) {
-            schema.setType(TypeItem.newBuilder().addValue(node.get("type").asString()));
+            schema.setType(TypeItem.newBuilder().addValue(node.get("type").asString("")));
         }
         if (node.has("default")) {
             schema.setDefault(any(node.get("default")));
@@ -150,7 +152,9 @@ final class GnosticForm {
         if (node.has("items")) {
             schema.setItems(ItemsItem.newBuilder().addSchema(schema(node.get("items"))));
         }
-        if (node.has("additionalProperties")) {
+        // "true" is as good as a schema that says nothing.
+        if (node.path("additionalProperties").isObject()
+                || node.path("additionalProperties").asBoolean(false)) {
             schema.setAdditionalProperties(
                     AdditionalPropertiesItem.newBuilder().setSchema(schema(node.get("additionalProperties"))));
         }
@@ -180,7 +184,7 @@ final class GnosticForm {
 
     private static List<String> strings(JsonNode array) {
         List<String> strings = new ArrayList<>();
-        array.forEach(element -> strings.add(element.asString()));
+        array.forEach(element -> strings.add(element.asString("")));
         return strings;
     }
 }
