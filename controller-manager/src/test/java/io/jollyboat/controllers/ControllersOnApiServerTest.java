@@ -10,6 +10,9 @@ import io.jollyboat.api.apiextensions.v1.CustomResourceDefinitionSpec;
 import io.jollyboat.api.apiextensions.v1.CustomResourceDefinitionVersion;
 import io.jollyboat.api.apiextensions.v1.CustomResourceValidation;
 import io.jollyboat.api.apiextensions.v1.JSONSchemaProps;
+import io.jollyboat.api.apiregistration.v1.APIService;
+import io.jollyboat.api.apiregistration.v1.APIServiceSpec;
+import io.jollyboat.api.apiregistration.v1.ServiceReference;
 import io.jollyboat.api.core.v1.ConfigMap;
 import io.jollyboat.api.core.v1.Namespace;
 import io.jollyboat.api.custom.CustomObject;
@@ -101,6 +104,58 @@ class ControllersOnApiServerTest extends ControllersContract {
             eventually(() ->
                     assertThat((leader == first ? second : first).isActive()).isTrue());
         }
+    }
+
+    @Test
+    void aNamespaceIsEmptiedButStaysWhileAnotherServerIsAway() {
+        ApiClient api = admin();
+        ResourceType<APIService> services = Kinds.of(APIService.class);
+        api.create(
+                services,
+                APIService.newBuilder()
+                        .setMetadata(ObjectMeta.newBuilder().setName("v1.away.example.com"))
+                        .setSpec(APIServiceSpec.newBuilder()
+                                .setGroup("away.example.com")
+                                .setVersion("v1")
+                                .setGroupPriorityMinimum(100)
+                                .setVersionPriority(10)
+                                .setInsecureSkipTLSVerify(true)
+                                .setService(ServiceReference.newBuilder()
+                                        .setNamespace("default")
+                                        .setName("none")
+                                        .setPort(443)))
+                        .build());
+        api.create(
+                Types.NAMESPACES,
+                Namespace.newBuilder()
+                        .setMetadata(ObjectMeta.newBuilder().setName("waits"))
+                        .build());
+        api.create(
+                Kinds.of(ConfigMap.class),
+                ConfigMap.newBuilder()
+                        .setMetadata(
+                                ObjectMeta.newBuilder().setNamespace("waits").setName("c"))
+                        .build());
+        api.delete(Types.NAMESPACES, ObjectKey.cluster("waits"), DeleteOptions.getDefaultInstance());
+        eventually(() -> {
+            assertThat(api.get(Types.NAMESPACES, ObjectKey.cluster("waits"))
+                            .getStatus()
+                            .getConditionsList())
+                    .anyMatch(condition -> condition.getType().equals("NamespaceDeletionDiscoveryFailure")
+                            && condition.getStatus().equals("True")
+                            && condition.getReason().equals("DiscoveryFailed")
+                            && condition
+                                    .getMessage()
+                                    .equals("Discovery failed for some groups, 1 failing: unable to retrieve the "
+                                            + "complete list of server APIs: away.example.com/v1: stale GroupVersion "
+                                            + "discovery: away.example.com/v1"));
+            assertThat(api.list(Kinds.of(ConfigMap.class), "waits", Selection.ALL)
+                            .items())
+                    .noneMatch(map -> map.getMetadata().getName().equals("c"));
+        });
+        api.delete(services, ObjectKey.cluster("v1.away.example.com"), DeleteOptions.getDefaultInstance());
+        eventually(() -> assertThat(api.list(Types.NAMESPACES, "", Selection.ALL).items())
+                .noneMatch(namespace -> namespace.getMetadata().getName().equals("waits")));
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** What a namespace in deletion says of the state of it; upstream's types, reasons and texts. Pure. */
 final class DeletionConditions {
@@ -17,17 +18,32 @@ final class DeletionConditions {
     /**
      * The namespace with conditions that tell of the content.
      *
+     * @param undiscovered groups and versions of which nobody knows what they hold here
      * @param complete whether all resources were looked at, or only the pods, which go first
      */
-    static Namespace apply(Namespace namespace, Collection<Content> contents, boolean complete, Instant now) {
+    static Namespace apply(
+            Namespace namespace,
+            Collection<Content> contents,
+            List<String> undiscovered,
+            boolean complete,
+            Instant now) {
         Namespace.Builder result = namespace.toBuilder();
-        for (NamespaceCondition.Builder condition : conditions(contents, complete)) {
+        for (NamespaceCondition.Builder condition : conditions(contents, undiscovered, complete)) {
             set(result, condition, now);
         }
         return result.build();
     }
 
-    private static List<NamespaceCondition.Builder> conditions(Collection<Content> contents, boolean complete) {
+    /** As upstream's clients word it. */
+    static String discoveryError(List<String> undiscovered) {
+        return "unable to retrieve the complete list of server APIs: "
+                + undiscovered.stream()
+                        .map(version -> version + ": stale GroupVersion discovery: " + version)
+                        .collect(Collectors.joining(", "));
+    }
+
+    private static List<NamespaceCondition.Builder> conditions(
+            Collection<Content> contents, List<String> undiscovered, boolean complete) {
         List<String> errors = contents.stream()
                 .map(Content::error)
                 .filter(error -> !error.isEmpty())
@@ -48,10 +64,16 @@ final class DeletionConditions {
         List<String> byFinalizer = new ArrayList<>();
         finalizers.forEach((name, count) -> byFinalizer.add(name + " in " + count + " resource instances"));
         return List.of(
-                good(
-                        "NamespaceDeletionDiscoveryFailure",
-                        "ResourcesDiscovered",
-                        "All resources successfully discovered"),
+                undiscovered.isEmpty()
+                        ? good(
+                                "NamespaceDeletionDiscoveryFailure",
+                                "ResourcesDiscovered",
+                                "All resources successfully discovered")
+                        : bad(
+                                "NamespaceDeletionDiscoveryFailure",
+                                "DiscoveryFailed",
+                                "Discovery failed for some groups, " + undiscovered.size() + " failing: "
+                                        + discoveryError(undiscovered)),
                 good(
                         "NamespaceDeletionGroupVersionParsingFailure",
                         "ParsedGroupVersions",

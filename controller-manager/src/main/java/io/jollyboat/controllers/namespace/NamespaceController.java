@@ -1,6 +1,7 @@
 package io.jollyboat.controllers.namespace;
 
 import io.jollyboat.api.apiextensions.v1.CustomResourceDefinition;
+import io.jollyboat.api.apiregistration.v1.APIService;
 import io.jollyboat.api.core.v1.Namespace;
 import io.jollyboat.api.core.v1.Pod;
 import io.jollyboat.api.custom.CustomObject;
@@ -110,13 +111,18 @@ public final class NamespaceController {
                 contents.add(deleter.delete(namespace, type));
             }
         }
+        // The rest goes all the same; the namespace stays until it is known to be empty.
+        List<String> undiscovered = undiscovered();
         Namespace told = DeletionConditions.apply(
-                namespace, contents, podsGone, context.runtime().now());
+                namespace, contents, undiscovered, podsGone, context.runtime().now());
         if (!told.equals(namespace)) {
             namespace = context.client().updateStatus(Types.NAMESPACES, told);
         }
-        List<String> errors =
-                contents.stream().map(Content::error).filter(e -> !e.isEmpty()).toList();
+        List<String> errors = new ArrayList<>(
+                contents.stream().map(Content::error).filter(e -> !e.isEmpty()).toList());
+        if (!undiscovered.isEmpty()) {
+            errors.addFirst(DeletionConditions.discoveryError(undiscovered));
+        }
         if (!errors.isEmpty()) {
             // Comes back soon, and ever later; a conflict, as what others still do is in the way.
             throw ApiException.of(409, "Conflict", String.join(", ", errors));
@@ -128,6 +134,19 @@ public final class NamespaceController {
         }
         finish(namespace);
         return Outcome.done();
+    }
+
+    /** Of other API servers that do not answer. */
+    private List<String> undiscovered() {
+        return context.client().list(Kinds.of(APIService.class), "", Selection.ALL).items().stream()
+                .filter(service -> service.getSpec().hasService())
+                .filter(service -> service.getStatus().getConditionsList().stream()
+                        .noneMatch(condition -> condition.getType().equals("Available")
+                                && condition.getStatus().equals("True")))
+                .map(service ->
+                        service.getSpec().getGroup() + "/" + service.getSpec().getVersion())
+                .sorted()
+                .toList();
     }
 
     /** As they are now: who asks must not miss one that was defined a moment ago. */
