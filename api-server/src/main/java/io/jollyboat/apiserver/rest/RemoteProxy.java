@@ -79,8 +79,10 @@ final class RemoteProxy {
         } catch (CallException e) {
             throw plain(503, "service unavailable");
         }
-        // Whether and when it begins with a list is not known here.
-        exchange.settled();
+        if (info.verb().equals("watch")) {
+            // When it has sent what there was when it came is not known here.
+            exchange.settled();
+        }
         AtomicBoolean late = new AtomicBoolean();
         try {
             if (exchange.wantsUpgrade()) {

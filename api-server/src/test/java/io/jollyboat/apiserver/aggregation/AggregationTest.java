@@ -192,9 +192,11 @@ class AggregationTest {
         await().atMost(SOON)
                 .untilAsserted(() -> assertThat(group("ext.example.com").toString())
                         .isEqualTo("{\"metadata\":{\"name\":\"ext.example.com\"},\"versions\":[{\"version\":\"v1\","
-                                + "\"resources\":[{\"resource\":\"things\",\"responseKind\":{\"group\":\"\","
-                                + "\"version\":\"\",\"kind\":\"\"},\"scope\":\"Namespaced\",\"singularResource\":"
-                                + "\"thing\",\"verbs\":[\"create\",\"delete\",\"get\",\"list\",\"watch\"]}],"
+                                + "\"resources\":[{\"resource\":\"things\",\"responseKind\":{\"group\":\"ext.example.com\","
+                                + "\"version\":\"v1\",\"kind\":\"Thing\"},\"scope\":\"Namespaced\",\"singularResource\":"
+                                + "\"thing\",\"verbs\":[\"create\",\"delete\",\"get\",\"list\",\"watch\"],\"subresources\":["
+                                + "{\"subresource\":\"exec\",\"responseKind\":{\"group\":\"\",\"version\":\"\",\"kind\":\"\"},"
+                                + "\"verbs\":[\"create\"]}]}],"
                                 + "\"freshness\":\"Current\"}]}"));
         assertThat(client.get("/apis/ext.example.com").json().toString())
                 .isEqualTo("{\"kind\":\"APIGroup\",\"apiVersion\":\"v1\",\"name\":\"ext.example.com\",\"versions\":["

@@ -104,8 +104,9 @@ final class ExtensionServer implements AutoCloseable {
         byte[] body = """
                 {"kind":"APIGroupDiscoveryList","apiVersion":"apidiscovery.k8s.io/v2","metadata":{},"items":[{"metadata":
                 {"name":"ext.example.com"},"versions":[{"version":"v1","freshness":"Current","resources":[{"resource":
-                "things","scope":"Namespaced","singularResource":"thing","verbs":["create","delete","get","list",
-                "watch"]}]}]}]}""".getBytes(StandardCharsets.UTF_8);
+                "things","responseKind":{"group":"ext.example.com","version":"v1","kind":"Thing"},"scope":"Namespaced",
+                "singularResource":"thing","verbs":["create","delete","get","list","watch"],"subresources":[{"subresource":
+                "exec","verbs":["create"]}]}]}]}]}""".getBytes(StandardCharsets.UTF_8);
         out.write(("HTTP/1.1 200 OK\r\nContent-Type: " + AGGREGATED + "\r\nEtag: " + etag + "\r\nContent-Length: "
                         + body.length + "\r\n\r\n")
                 .getBytes(StandardCharsets.ISO_8859_1));
