@@ -50,6 +50,7 @@ final class AutoRegistration implements AutoCloseable {
     private final Set<String> syncedOnce = ConcurrentHashMap.newKeySet();
     private final Set<String> pending = ConcurrentHashMap.newKeySet();
     private volatile Map<String, APIService> custom = Map.of();
+    private volatile boolean closed;
     private Thread thread;
 
     /** @param calls in whose name they are written */
@@ -110,7 +111,9 @@ final class AutoRegistration implements AutoCloseable {
             kinds.onChange(this::served);
             served();
             all.forEach(this::changed);
-            loop.start(List.of());
+            if (!closed) {
+                loop.start(List.of());
+            }
         });
     }
 
@@ -200,6 +203,7 @@ final class AutoRegistration implements AutoCloseable {
 
     @Override
     public void close() {
+        closed = true;
         if (thread != null) {
             thread.interrupt();
         }
