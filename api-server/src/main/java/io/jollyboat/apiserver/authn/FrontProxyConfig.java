@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Proxies that are believed when they name somebody in headers.
+ * Proxies that are believed when they name somebody in headers. Of headers that are not told the usual ones count.
  *
  * @param clientCaFile who signs their certificates
  * @param allowedNames common names of their certificates; empty for any
@@ -32,7 +32,7 @@ public record FrontProxyConfig(
     }
 
     private static List<String> or(List<String> given, String usual) {
-        return given == null ? List.of(usual) : List.copyOf(given);
+        return given == null || given.isEmpty() ? List.of(usual) : List.copyOf(given);
     }
 
     /** Those with the one name, and the usual headers. */
