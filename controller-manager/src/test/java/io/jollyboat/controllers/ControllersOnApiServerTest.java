@@ -154,7 +154,8 @@ class ControllersOnApiServerTest extends ControllersContract {
                     .noneMatch(map -> map.getMetadata().getName().equals("c"));
         });
         api.delete(services, ObjectKey.cluster("v1.away.example.com"), DeleteOptions.getDefaultInstance());
-        eventually(() -> assertThat(api.list(Types.NAMESPACES, "", Selection.ALL).items())
+        eventually(() -> assertThat(
+                        api.list(Types.NAMESPACES, "", Selection.ALL).items())
                 .noneMatch(namespace -> namespace.getMetadata().getName().equals("waits")));
     }
 

@@ -111,8 +111,7 @@ final class RemoteOpenApi {
             int code = answer.head().code();
             if (code == 304 && last != null) {
                 known.put(key, new Known(last.document(), etag, asked));
-            } else if (code == 200
-                    && MAPPER.readTree(answer.body().toByteArray()) instanceof ObjectNode document) {
+            } else if (code == 200 && MAPPER.readTree(answer.body().toByteArray()) instanceof ObjectNode document) {
                 String tag = answer.head().header("Etag");
                 boolean same = last != null && document.equals(last.document());
                 known.put(key, new Known(same ? last.document() : document, tag == null ? "" : tag, asked));

@@ -38,8 +38,8 @@ public final class MergedOpenApi implements OpenApiDocuments {
         Merged last = merged;
         if (last == null || !last.others().equals(others) || !Arrays.equals(last.own(), base)) {
             ObjectNode tree = (ObjectNode) MAPPER.readTree(base);
-            others.forEach((api, document) ->
-                    SpecMerge.add(tree, document, "/apis/" + api.group() + "/" + api.version()));
+            others.forEach(
+                    (api, document) -> SpecMerge.add(tree, document, "/apis/" + api.group() + "/" + api.version()));
             last = new Merged(
                     base,
                     others,

@@ -56,7 +56,9 @@ final class SpecMerge {
         while (!waiting.isEmpty()) {
             JsonNode node = waiting.remove();
             JsonNode reference = node.get("$ref");
-            if (reference != null && reference.isString() && reference.asString().startsWith(REFERENCE)) {
+            if (reference != null
+                    && reference.isString()
+                    && reference.asString().startsWith(REFERENCE)) {
                 String name = reference.asString().substring(REFERENCE.length());
                 if (definitions.has(name) && found.add(name)) {
                     waiting.add(definitions.get(name));
@@ -90,8 +92,7 @@ final class SpecMerge {
 
     private static JsonNode renamed(JsonNode node, Map<String, String> names) {
         UnaryOperator<String> rename = text -> text.startsWith(REFERENCE)
-                ? REFERENCE
-                        + names.getOrDefault(text.substring(REFERENCE.length()), text.substring(REFERENCE.length()))
+                ? REFERENCE + names.getOrDefault(text.substring(REFERENCE.length()), text.substring(REFERENCE.length()))
                 : text;
         return copy(node, rename);
     }
@@ -105,7 +106,8 @@ final class SpecMerge {
                     copy.set(
                             field.getKey(),
                             reference
-                                    ? StringNode.valueOf(rename.apply(field.getValue().asString()))
+                                    ? StringNode.valueOf(
+                                            rename.apply(field.getValue().asString()))
                                     : copy(field.getValue(), rename));
                 });
                 yield copy;

@@ -215,19 +215,23 @@ class AggregationTest {
     @Test
     void itsOpenApiIsPartOfThisServers() {
         JsonNode index = client.get("/openapi/v3").json().path("paths");
-        String url = index.path("apis/ext.example.com/v1").path("serverRelativeURL").asString();
+        String url =
+                index.path("apis/ext.example.com/v1").path("serverRelativeURL").asString();
         assertThat(url).isEqualTo("/openapi/v3/apis/ext.example.com/v1?hash=AB");
         assertThat(index.has("apis/apps/v1")).isTrue();
         // What the other server has no APIService for is not its to tell.
         assertThat(index.has("apis/other.example.com/v1")).isFalse();
         assertThat(client.get(url).json().path("asked").asString()).isEqualTo(url);
         JsonNode document = client.get("/openapi/v2").json();
-        assertThat(document.path("paths").has("/apis/ext.example.com/v1/things")).isTrue();
+        assertThat(document.path("paths").has("/apis/ext.example.com/v1/things"))
+                .isTrue();
         assertThat(document.path("paths").has("/apis/other.example.com/v1/x")).isFalse();
         assertThat(document.path("definitions").has("com.example.Unused")).isFalse();
-        assertThat(document.at("/definitions/com.example.Thing/properties/metadata/$ref").asString())
+        assertThat(document.at("/definitions/com.example.Thing/properties/metadata/$ref")
+                        .asString())
                 .isEqualTo("#/definitions/io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta_v2");
-        assertThat(document.path("definitions").has("io.k8s.api.apps.v1.Deployment")).isTrue();
+        assertThat(document.path("definitions").has("io.k8s.api.apps.v1.Deployment"))
+                .isTrue();
     }
 
     @Test

@@ -36,7 +36,12 @@ class FrontProxyAuthenticatorTest {
         PrivateFiles.writePublic(ca, Pem.encode(authority.certificate()));
         authenticator = new FrontProxyAuthenticator(
                 new FrontProxyConfig(
-                        ca, List.of("front-proxy-client"), List.of("X-User", "X-Remote-User"), List.of(), List.of(), null),
+                        ca,
+                        List.of("front-proxy-client"),
+                        List.of("X-User", "X-Remote-User"),
+                        List.of(),
+                        List.of(),
+                        null),
                 SystemRuntime.instance());
     }
 

@@ -13,8 +13,8 @@ class SpecMergeTest {
         return (ObjectNode) MAPPER.readTree(json.replace('\'', '"'));
     }
 
-    private final ObjectNode base =
-            tree("{'paths':{'/apis/g/v1/here':{'get':{}}},'definitions':{'A':{'type':'object'},'B':{'type':'string'}}}");
+    private final ObjectNode base = tree(
+            "{'paths':{'/apis/g/v1/here':{'get':{}}},'definitions':{'A':{'type':'object'},'B':{'type':'string'}}}");
 
     @Test
     void pathsComeWithTheDefinitionsTheyNeed() {
