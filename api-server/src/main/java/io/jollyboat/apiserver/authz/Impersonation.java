@@ -1,9 +1,6 @@
 package io.jollyboat.apiserver.authz;
 
 import io.jollyboat.apiserver.auth.Authorizer;
-import io.jollyboat.apiserver.auth.Authorizer.Decision;
-import io.jollyboat.apiserver.auth.Authorizer.Verdict;
-import io.jollyboat.apiserver.auth.Groups;
 import io.jollyboat.apiserver.auth.RequestAttributes;
 import io.jollyboat.apiserver.auth.UserInfo;
 import io.jollyboat.errors.ApiException;
@@ -14,31 +11,33 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/** Lets a user act as another one ({@code kubectl --as}) who may {@code impersonate} every part of the other's identity. */
+/** Lets a user act as another one ({@code kubectl --as}) who is allowed to take on the other's identity. */
 public final class Impersonation {
     private static final String USER = "impersonate-user";
     private static final String GROUP = "impersonate-group";
     private static final String UID = "impersonate-uid";
     private static final String EXTRA_PREFIX = "impersonate-extra-";
-    private static final String AUTHENTICATION = "authentication.k8s.io";
     private static final String ACCOUNT_PREFIX = "system:serviceaccount:";
 
-    private final Authorizer authorizer;
+    private final ImpersonationModes modes;
 
     public Impersonation(Authorizer authorizer) {
-        this.authorizer = authorizer;
+        this.modes = new ImpersonationModes(authorizer);
     }
 
     /**
      * The user that the request acts as.
      *
      * @param headers all of the request's, in order
+     * @param request made for the requester himself: what it is about counts, too
      * @return the requester where the headers ask for nothing
      * @throws ApiException 403 when a part may not be taken on, 400 when groups are asked for without a user
      */
-    public UserInfo apply(UserInfo requester, Iterable<Map.Entry<String, String>> headers) {
+    public UserInfo apply(
+            UserInfo requester, Iterable<Map.Entry<String, String>> headers, Supplier<RequestAttributes> request) {
         Wanted wanted = new Wanted();
         headers.forEach(header -> wanted.read(header.getKey().toLowerCase(Locale.ROOT), header.getValue()));
         if (wanted.user.isEmpty()) {
@@ -47,61 +46,12 @@ public final class Impersonation {
             }
             return requester;
         }
-        return check(requester, wanted);
-    }
-
-    private UserInfo check(UserInfo requester, Wanted wanted) {
-        List<String> groups = new ArrayList<>(wanted.groups);
-        String[] account = account(wanted.user);
-        if (account.length == 2) {
-            require(requester, "", "serviceaccounts", "", account[0], account[1]);
-            if (groups.isEmpty()) {
-                groups.add(Groups.SERVICE_ACCOUNTS);
-                groups.add(Groups.serviceAccountsOf(account[0]));
-            }
-        } else {
-            require(requester, "", "users", "", "", wanted.user);
-        }
-        wanted.groups.forEach(group -> require(requester, "", "groups", "", "", group));
-        wanted.extra.forEach((key, values) ->
-                values.forEach(value -> require(requester, AUTHENTICATION, "userextras", key, "", value)));
-        if (!wanted.uid.isEmpty()) {
-            require(requester, AUTHENTICATION, "uids", "", "", wanted.uid);
-        }
-        String unauthenticated = UserInfo.ANONYMOUS.groups().getFirst();
-        if (wanted.user.equals(UserInfo.ANONYMOUS.name())) {
-            if (!groups.contains(unauthenticated)) {
-                groups.add(unauthenticated);
-            }
-        } else if (!groups.contains(Groups.AUTHENTICATED) && !groups.contains(unauthenticated)) {
-            groups.add(Groups.AUTHENTICATED);
-        }
-        return new UserInfo(wanted.user, wanted.uid, List.copyOf(groups), Map.copyOf(wanted.extra));
-    }
-
-    private void require(
-            UserInfo requester, String group, String resource, String subresource, String namespace, String name) {
-        RequestAttributes attributes = new RequestAttributes(
-                requester,
-                "impersonate",
-                true,
-                group,
-                group.isEmpty() ? "" : "v1",
-                resource,
-                subresource,
-                namespace,
-                name,
-                "",
-                "",
-                "");
-        Decision decision = authorizer.authorize(attributes);
-        if (decision.verdict() != Verdict.ALLOW) {
-            throw Forbidden.of(attributes, decision.reason());
-        }
+        UserInfo user = new UserInfo(wanted.user, wanted.uid, List.copyOf(wanted.groups), Map.copyOf(wanted.extra));
+        return modes.check(requester, user, request.get());
     }
 
     // Namespace and name; anything else is no service account.
-    private static String[] account(String user) {
+    static String[] account(String user) {
         String[] parts = user.startsWith(ACCOUNT_PREFIX)
                 ? user.substring(ACCOUNT_PREFIX.length()).split(":", -1)
                 : new String[0];

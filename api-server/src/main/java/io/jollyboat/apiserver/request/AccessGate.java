@@ -13,6 +13,7 @@ import io.jollyboat.apiserver.authz.Impersonation;
 import io.jollyboat.errors.ApiException;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** What every request passes first, at both doors. */
 public final class AccessGate {
@@ -38,9 +39,14 @@ public final class AccessGate {
         return authenticator.authenticate(credentials, path);
     }
 
-    /** The user whom the headers ask to act as, if he may; else the user himself. */
-    public UserInfo actingAs(UserInfo user, Iterable<Map.Entry<String, String>> headers) {
-        return impersonation.apply(user, headers);
+    /**
+     * The user whom the headers ask to act as, if he may; else the user himself.
+     *
+     * @param request made for the user himself
+     */
+    public UserInfo actingAs(
+            UserInfo user, Iterable<Map.Entry<String, String>> headers, Supplier<RequestAttributes> request) {
+        return impersonation.apply(user, headers, request);
     }
 
     /** 403 unless the user may do it. */

@@ -134,7 +134,7 @@ final class RequestDispatcher implements HttpListener.RequestHandler {
         if (audit != null) {
             audited(exchange, info, caller, auditId, time == null);
         }
-        UserInfo user = gate.actingAs(caller, exchange.headers());
+        UserInfo user = gate.actingAs(caller, exchange.headers(), () -> attributes(exchange, info, caller));
         if (exchange.audit() != null && !user.equals(caller)) {
             exchange.audit().actingAs(user);
         }
@@ -182,10 +182,7 @@ final class RequestDispatcher implements HttpListener.RequestHandler {
     }
 
     private void admitted(HttpExchange exchange, RequestInfo info, UserInfo user) throws InterruptedException {
-        QueryParams query = exchange.query();
-        RequestAttributes attributes =
-                AccessGate.attributes(user, info, query.text("labelSelector"), query.text("fieldSelector"));
-        gate.authorize(attributes, exchange.notes());
+        gate.authorize(attributes(exchange, info, user), exchange.notes());
         RemoteApi remote = aggregation.find(info.path());
         if (remote != null) {
             remotes.handle(exchange, info, remote, user);
@@ -194,6 +191,11 @@ final class RequestDispatcher implements HttpListener.RequestHandler {
         } else {
             others.handle(exchange, info, user);
         }
+    }
+
+    private static RequestAttributes attributes(HttpExchange exchange, RequestInfo info, UserInfo user) {
+        QueryParams query = exchange.query();
+        return AccessGate.attributes(user, info, query.text("labelSelector"), query.text("fieldSelector"));
     }
 
     private static RequestInfo info(HttpExchange exchange) {
@@ -208,9 +210,11 @@ final class RequestDispatcher implements HttpListener.RequestHandler {
     private static Credentials credentials(HttpExchange exchange) {
         String header = exchange.header("Authorization");
         String token = null;
-        if (header != null && header.regionMatches(true, 0, "Bearer ", 0, 7)) {
-            String value = header.substring(7).strip();
-            token = value.isEmpty() ? null : value;
+        if (header != null) {
+            // As upstream: what follows the token does not count, and two spaces before it make it none.
+            String[] parts = header.strip().split(" ", 3);
+            boolean bearer = parts.length > 1 && parts[0].equalsIgnoreCase("Bearer");
+            token = bearer && !parts[1].isEmpty() ? parts[1] : null;
         }
         return new Credentials(exchange.peer().chain(), token, exchange.headers());
     }

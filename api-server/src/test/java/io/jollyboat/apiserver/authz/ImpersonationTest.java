@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jollyboat.apiserver.auth.FakeObjects;
+import io.jollyboat.apiserver.auth.RequestAttributes;
 import io.jollyboat.apiserver.auth.UserInfo;
 import io.jollyboat.errors.ApiException;
 import java.util.ArrayList;
@@ -64,8 +65,8 @@ class ImpersonationTest {
     @Test
     void everyPartNeedsPermission() {
         assertForbidden(
-                "users \"joe\" is forbidden: User \"jane\" cannot impersonate resource \"users\" in API group"
-                        + " \"\" at the cluster scope",
+                "pods is forbidden: User \"jane\" cannot impersonate-on:user-info:list resource \"pods\" in API group"
+                        + " \"\" in the namespace \"ns\"",
                 "Impersonate-User",
                 "joe");
         objects.put(clusterRole("r", rule("impersonate", "", "users", "joe")));
@@ -90,6 +91,63 @@ class ImpersonationTest {
         assertForbidden("serviceaccounts \"robot\" is forbidden", "Impersonate-User", "system:serviceaccount:ns:robot");
     }
 
+    private void allow(String name, String verb, String group, String resource, String... names) {
+        objects.put(clusterRole(
+                name,
+                names.length == 0
+                        ? rule(verb, group, resource)
+                        : rule(verb, group, resource, String.join(",", names))));
+        objects.put(everywhere(name, name, user("jane")));
+    }
+
+    @Test
+    void constrainedImpersonationIsForSomeDeedsOnly() {
+        allow("who", "impersonate:user-info", "authentication.k8s.io", "users", "joe");
+        assertForbidden("cannot impersonate-on:user-info:list resource \"pods\"", "Impersonate-User", "joe");
+        allow("what", "impersonate-on:user-info:list", "", "pods");
+        assertThat(apply(JANE, "Impersonate-User", "joe").groups()).containsExactly("system:authenticated");
+        assertForbidden(
+                "users.authentication.k8s.io \"jim\" is forbidden: User \"jane\" cannot impersonate:user-info resource"
+                        + " \"users\"",
+                "Impersonate-User",
+                "jim");
+        allow("groups", "impersonate:user-info", "authentication.k8s.io", "groups");
+        assertThat(apply(JANE, "Impersonate-User", "joe", "Impersonate-Group", "devs")
+                        .groups())
+                .containsExactly("devs", "system:authenticated");
+        assertForbidden(
+                "impersonating the system:masters group is not allowed",
+                "Impersonate-User",
+                "joe",
+                "Impersonate-Group",
+                "system:masters");
+        // Nodes and accounts are other modes.
+        assertForbidden("cannot impersonate-on:arbitrary-node:list", "Impersonate-User", "system:node:n1");
+        assertForbidden(
+                "cannot impersonate-on:serviceaccount:list", "Impersonate-User", "system:serviceaccount:ns:robot");
+        allow("node", "impersonate:arbitrary-node", "authentication.k8s.io", "nodes", "n1");
+        allow("nodes", "impersonate-on:arbitrary-node:list", "", "pods");
+        assertThat(apply(JANE, "Impersonate-User", "system:node:n1").groups())
+                .containsExactly("system:nodes", "system:authenticated");
+        assertForbidden("nodes.authentication.k8s.io \"n2\" is forbidden", "Impersonate-User", "system:node:n2");
+    }
+
+    @Test
+    void anAgentActsAsTheNodeItRunsOn() {
+        UserInfo agent = new UserInfo(
+                "system:serviceaccount:ns:agent",
+                "u",
+                List.of("system:serviceaccounts"),
+                Map.of("authentication.kubernetes.io/node-name", List.of("n1")));
+        objects.put(clusterRole("a", rule("impersonate:associated-node", "authentication.k8s.io", "nodes")));
+        objects.put(everywhere("a", "a", user(agent.name())));
+        objects.put(clusterRole("b", rule("impersonate-on:associated-node:list", "", "pods")));
+        objects.put(everywhere("b", "b", user(agent.name())));
+        assertThat(apply(agent, "Impersonate-User", "system:node:n1").name()).isEqualTo("system:node:n1");
+        assertThatThrownBy(() -> apply(agent, "Impersonate-User", "system:node:n2"))
+                .hasMessageContaining("is forbidden");
+    }
+
     @Test
     void groupsWithoutAUserMakeNoSense() {
         assertThatThrownBy(() -> apply(ROOT, "Impersonate-Group", "devs"))
@@ -109,6 +167,10 @@ class ImpersonationTest {
         for (int i = 0; i < headers.length; i += 2) {
             entries.add(Map.entry(headers[i], headers[i + 1]));
         }
-        return impersonation.apply(requester, entries);
+        return impersonation.apply(requester, entries, () -> listOfPods(requester));
+    }
+
+    private static RequestAttributes listOfPods(UserInfo requester) {
+        return new RequestAttributes(requester, "list", true, "", "v1", "pods", "", "ns", "", "", "", "");
     }
 }
