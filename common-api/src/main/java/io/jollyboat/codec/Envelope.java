@@ -1,8 +1,10 @@
 package io.jollyboat.codec;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.WireFormat;
 import io.jollyboat.api.runtime.Unknown;
 import io.jollyboat.kinds.ResourceType;
 import java.io.IOException;
@@ -86,14 +88,44 @@ public final class Envelope {
     }
 
     /**
+     * What a stored envelope holds, sharing its bytes.
+     *
+     * @throws DecodeException with upstream's text
+     */
+    public static ByteString content(ByteString stored) {
+        try {
+            CodedInputStream in = stored.newCodedInput();
+            in.enableAliasing(true);
+            if (stored.size() < MAGIC.length || !isEnvelope(in.readRawBytes(MAGIC.length))) {
+                throw noEnvelope();
+            }
+            ByteString content = ByteString.EMPTY;
+            for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+                if (WireFormat.getTagFieldNumber(tag) == Unknown.RAW_FIELD_NUMBER) {
+                    content = in.readBytes();
+                } else {
+                    in.skipField(tag);
+                }
+            }
+            return content;
+        } catch (IOException e) {
+            throw DecodeException.syntax(e.getMessage());
+        }
+    }
+
+    private static DecodeException noEnvelope() {
+        return DecodeException.syntax(
+                "provided data does not appear to be a protobuf message, expected prefix [107 56 115 0]");
+    }
+
+    /**
      * Opens an envelope; what it holds is in {@code raw}, for custom resources JSON.
      *
      * @throws DecodeException with upstream's text
      */
     public static Unknown unwrap(byte[] bytes) {
         if (!isEnvelope(bytes)) {
-            throw DecodeException.syntax(
-                    "provided data does not appear to be a protobuf message, expected prefix [107 56" + " 115 0]");
+            throw noEnvelope();
         }
         try {
             return Unknown.parser().parseFrom(bytes, MAGIC.length, bytes.length - MAGIC.length);

@@ -1,6 +1,7 @@
 package io.jollyboat.codec;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import java.io.ByteArrayOutputStream;
@@ -18,5 +19,14 @@ class EnvelopeTest {
         parts.writeBytes(Envelope.tail());
         assertThat(parts.toByteArray()).isEqualTo(Envelope.wrap("v1", "PodList", object));
         assertThat(Envelope.unwrap(parts.toByteArray()).getRaw()).isEqualTo(object);
+        assertThat(Envelope.content(ByteString.copyFrom(parts.toByteArray()))).isEqualTo(object);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "k8s", "{\"kind\":\"Pod\"}", "k8s\0\u0012\u0005ab"})
+    void whatIsNoWholeEnvelopeIsRefused(String stored) {
+        ByteString bytes = ByteString.copyFromUtf8(stored);
+        assertThatThrownBy(() -> Envelope.content(bytes)).isInstanceOf(DecodeException.class);
+        assertThatThrownBy(() -> Envelope.unwrap(bytes.toByteArray())).isInstanceOf(DecodeException.class);
     }
 }

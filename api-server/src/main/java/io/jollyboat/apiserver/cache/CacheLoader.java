@@ -14,22 +14,27 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /** Reads all objects of a resource at one revision, in pages, as often as it takes. */
 final class CacheLoader {
     private static final Log LOG = Log.of(CacheLoader.class);
     private static final Duration RETRY = Duration.ofMillis(500);
-    private static final int PAGE = 2_000;
+    private static final int PAGE = 500;
 
     private final KeyValueStore store;
     private final StoredResource resource;
     private final Runtime runtime;
+    private final Consumer<Entry> reader;
 
-    CacheLoader(KeyValueStore store, StoredResource resource, Runtime runtime) {
+    /** @param reader sees every entry while it is decoded */
+    CacheLoader(KeyValueStore store, StoredResource resource, Runtime runtime, Consumer<Entry> reader) {
         this.store = store;
         this.resource = resource;
         this.runtime = runtime;
+        this.reader = reader;
     }
 
     /** What was read. */
@@ -60,29 +65,34 @@ final class CacheLoader {
                 RangeRequest.prefix(ByteString.copyFromUtf8(resource.prefix())).limit(PAGE);
         List<Entry> entries = new ArrayList<>();
         Map<String, String> unreadable = new HashMap<>();
-        long revision = 0;
-        while (true) {
-            RangeResult page = CacheErrors.join(store.range(request));
-            revision = revision == 0 ? page.revision() : revision;
-            for (KeyValue stored : page.entries()) {
-                String why = UnreadableValue.reason(stored.value());
-                if (why != null) {
-                    unreadable.put(EntryReader.key(resource, stored), why);
-                    continue;
-                }
-                Entry entry = EntryReader.read(resource, EntryReader.key(resource, stored), stored);
-                if (entry != null) {
-                    entry.cool();
-                    entries.add(entry);
-                }
-            }
-            if (!page.more()) {
-                result.accept(entries, unreadable, revision);
-                return;
-            }
+        RangeResult page = CacheErrors.join(store.range(request));
+        long revision = page.revision();
+        while (page.more()) {
             ByteString last = page.entries().getLast().key();
             request = request.from(last.concat(ByteString.copyFrom(new byte[] {0})))
                     .at(revision);
+            // The next page comes while this one is read.
+            CompletableFuture<RangeResult> next = store.range(request);
+            add(page, entries, unreadable);
+            page = CacheErrors.join(next);
+        }
+        add(page, entries, unreadable);
+        result.accept(entries, unreadable, revision);
+    }
+
+    private void add(RangeResult page, List<Entry> entries, Map<String, String> unreadable) {
+        for (KeyValue stored : page.entries()) {
+            String why = UnreadableValue.reason(stored.value());
+            if (why != null) {
+                unreadable.put(EntryReader.key(resource, stored), why);
+                continue;
+            }
+            Entry entry = EntryReader.read(resource, EntryReader.key(resource, stored), stored);
+            if (entry != null) {
+                reader.accept(entry);
+                entry.cool();
+                entries.add(entry);
+            }
         }
     }
 }

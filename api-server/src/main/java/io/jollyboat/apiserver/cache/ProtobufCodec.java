@@ -29,7 +29,7 @@ final class ProtobufCodec implements ObjectCodec {
 
     @Override
     public ByteString unwrap(ByteString stored) {
-        return Envelope.unwrap(stored.toByteArray()).getRaw();
+        return Envelope.content(stored);
     }
 
     @Override

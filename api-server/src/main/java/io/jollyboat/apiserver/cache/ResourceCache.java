@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 
 /**
  * All objects of one resource, a little behind the store. Thread-safe; reads take no lock. While it is not filled yet,
@@ -39,6 +41,8 @@ public final class ResourceCache {
 
     /** Why, by key; whoever reads one of them, or all, is told. */
     private final Map<String, String> unreadable = new ConcurrentHashMap<>();
+
+    private final List<Consumer<Entry>> readers = new CopyOnWriteArrayList<>();
 
     private volatile CacheState state = CacheState.EMPTY;
     private volatile CompletableFuture<Void> filled = new CompletableFuture<>();
@@ -203,6 +207,14 @@ public final class ResourceCache {
         return filled;
     }
 
+    /**
+     * Shows each entry that is read while the cache is being filled, on the thread that reads, when it is decoded anyhow.
+     * Not all of them need become part of the cache.
+     */
+    public void onRead(Consumer<Entry> reader) {
+        readers.add(reader);
+    }
+
     /** Sends a bookmark to the watches whose last one is a while ago. */
     synchronized void bookmarks() {
         if (!state.live()) {
@@ -302,7 +314,7 @@ public final class ResourceCache {
         }
         runtime.start(
                 "load " + resource.prefix(),
-                () -> new CacheLoader(store, resource, runtime)
+                () -> new CacheLoader(store, resource, runtime, entry -> readers.forEach(r -> r.accept(entry)))
                         .load(
                                 () -> isLoading(loading),
                                 (entries, lost, revision) -> fill(entries, lost, revision, loading)));

@@ -18,12 +18,14 @@ import io.jollyboat.log.Log;
 import io.jollyboat.runtime.Runtime;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 
-/** The server's own caches, as authorizers and authenticators want to see them. One thread per listener. */
+/** The server's own caches, as authorizers and authenticators want to see them. One thread at a time per listener. */
 public final class CacheObjectLookup implements ObjectLookup, AutoCloseable {
     private static final Log LOG = Log.of(CacheObjectLookup.class);
 
@@ -41,7 +43,9 @@ public final class CacheObjectLookup implements ObjectLookup, AutoCloseable {
 
     @Override
     public <T extends Message> void listen(ResourceType<T> type, Listener<T> listener) {
-        followings.add(new Following<>(type, listener));
+        Following<T> following = new Following<>(type, listener);
+        followings.add(following);
+        storages.of(type).cache().onRead(following::read);
     }
 
     /** Begins to tell the listeners. */
@@ -93,7 +97,9 @@ public final class CacheObjectLookup implements ObjectLookup, AutoCloseable {
     private final class Following<T extends Message> {
         private final ResourceType<T> type;
         private final Listener<T> listener;
-        private final Set<ObjectKey> known = new HashSet<>();
+        /** To the revision that the listener was told of. */
+        private final Map<ObjectKey, Long> known = new HashMap<>();
+
         private volatile boolean synced;
         private volatile CacheWatch watch;
 
@@ -118,7 +124,6 @@ public final class CacheObjectLookup implements ObjectLookup, AutoCloseable {
                         cache.filled().get();
                         CacheView view = cache.snapshot();
                         replace(view);
-                        synced = true;
                         follow(cache, view.revision());
                     } catch (ApiException e) {
                         LOG.info("following starts over", "resource", name(), "reason", e.getMessage());
@@ -137,16 +142,34 @@ public final class CacheObjectLookup implements ObjectLookup, AutoCloseable {
             return type.qualifiedResource();
         }
 
-        private void replace(CacheView view) {
+        /** Before the first pass the listener hears of objects while they are decoded for the cache. */
+        private synchronized void read(Entry entry) {
+            if (synced || closed) {
+                return;
+            }
+            try {
+                put(entry);
+            } catch (RuntimeException e) {
+                LOG.error("the first pass will tell it again", e, "resource", name(), "key", entry.key());
+            }
+        }
+
+        private synchronized void replace(CacheView view) {
             Set<ObjectKey> present = new HashSet<>();
             for (Entry entry : view.list("")) {
-                present.add(put(entry));
+                ObjectKey key = ObjectKey.of(entry.namespace(), entry.name());
+                present.add(key);
+                Long told = known.get(key);
+                if (told == null || told != entry.revision()) {
+                    put(entry);
+                }
             }
-            for (ObjectKey key : List.copyOf(known)) {
+            for (ObjectKey key : List.copyOf(known.keySet())) {
                 if (!present.contains(key)) {
                     remove(key);
                 }
             }
+            synced = true;
         }
 
         private void follow(ResourceCache cache, long revision) throws InterruptedException {
@@ -163,7 +186,7 @@ public final class CacheObjectLookup implements ObjectLookup, AutoCloseable {
             }
         }
 
-        private void handle(CacheEvent event) {
+        private synchronized void handle(CacheEvent event) {
             switch (event.type()) {
                 case ADDED, MODIFIED -> put(event.entry());
                 case DELETED ->
@@ -174,11 +197,10 @@ public final class CacheObjectLookup implements ObjectLookup, AutoCloseable {
             }
         }
 
-        private ObjectKey put(Entry entry) {
+        private void put(Entry entry) {
             ObjectKey key = ObjectKey.of(entry.namespace(), entry.name());
-            known.add(key);
             listener.onPut(key, object(type, entry));
-            return key;
+            known.put(key, entry.revision());
         }
 
         private void remove(ObjectKey key) {

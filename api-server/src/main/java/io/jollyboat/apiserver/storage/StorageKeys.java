@@ -5,6 +5,9 @@ import io.jollyboat.kinds.ResourceType;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BinaryOperator;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** Upstream's layout of the key space. */
 public final class StorageKeys {
@@ -74,10 +77,16 @@ public final class StorageKeys {
                     .byResource(type.group(), "v1beta1", type.plural())
                     .orElseThrow();
         }
-        return Kinds.builtIn().all().stream()
-                .filter(other -> other.qualifiedResource().equals(type.qualifiedResource()))
-                .max(Comparator.comparing(other -> stability(other.version())))
-                .orElse(type);
+        return Newest.BY_RESOURCE.getOrDefault(type.qualifiedResource(), type);
+    }
+
+    /** The most stable version of each resource. */
+    private static final class Newest {
+        private static final Map<String, ResourceType<?>> BY_RESOURCE = Kinds.builtIn().all().stream()
+                .collect(Collectors.toUnmodifiableMap(
+                        ResourceType::qualifiedResource,
+                        Function.identity(),
+                        BinaryOperator.maxBy(Comparator.comparing(type -> stability(type.version())))));
     }
 
     /** Orders v2 over v1 over v1beta2 over v1alpha3. */
