@@ -11,11 +11,14 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -146,21 +149,104 @@ class KubeletProxyTest {
     }
 
     @Test
-    void refusesWebSocketsOfNewerProtocolsSoThatClientsFallBack() throws IOException {
+    void passesWebSocketsOnWithWhatTheyOffer() throws IOException {
         try (SSLSocket socket = connect()) {
             socket.getOutputStream()
-                    .write(bytes(String.join(
-                            "\r\n",
-                            "GET /api/v1/namespaces/default/pods/p/exec?command=a&container=c HTTP/1.1",
-                            "Host: x",
-                            "Connection: Upgrade",
-                            "Upgrade: websocket",
-                            "Sec-WebSocket-Version: 13",
-                            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
-                            "Sec-WebSocket-Protocol: v5.channel.k8s.io",
-                            "",
-                            "")));
-            assertThat(head(socket.getInputStream())).startsWith("HTTP/1.1 400 ");
+                    .write(webSocket("exec?command=a&container=c&stdout=1", "v5.channel.k8s.io,v4.channel.k8s.io"));
+            assertThat(head(socket.getInputStream())).startsWith("HTTP/1.1 101 ");
+        }
+        try (SSLSocket socket = connect()) {
+            socket.getOutputStream().write(webSocket("portforward?ports=80,81&ports=82", "SPDY/3.1+portforward.k8s.io"));
+            assertThat(head(socket.getInputStream())).startsWith("HTTP/1.1 101 ");
+        }
+        assertThat(REQUESTS)
+                .anyMatch(request -> request.startsWith("GET /exec/default/p/c?command=a&output=1 HTTP/1.1")
+                        && request.contains("v5.channel.k8s.io,v4.channel.k8s.io"))
+                .anyMatch(request -> request.startsWith("GET /portForward/default/p?port=80%2C81%2C82 HTTP/1.1")
+                        && request.contains("SPDY/3.1+portforward.k8s.io"));
+    }
+
+    private static byte[] webSocket(String what, String protocols) {
+        return bytes(String.join(
+                "\r\n",
+                "GET /api/v1/namespaces/default/pods/p/" + what + " HTTP/1.1",
+                "Host: x",
+                "Connection: Upgrade",
+                "Upgrade: websocket",
+                "Sec-WebSocket-Version: 13",
+                "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+                "Sec-WebSocket-Protocol: " + protocols,
+                "",
+                ""));
+    }
+
+    @Test
+    void refusesWhatIsNoStream() {
+        String pod = "/api/v1/namespaces/default/pods/p/";
+        assertThat(client.get(pod + "exec?container=c&command=a&stdout=1").message())
+                .isEqualTo("Upgrade request required");
+        assertThat(client.get(pod + "exec?container=x&command=a&stdout=1").message())
+                .isEqualTo("container x is not valid for pod p");
+        Answer port = client.get(pod + "portforward?ports=80,http");
+        assertThat(port.code()).isEqualTo(400);
+        assertThat(port.message())
+                .isEqualTo("cannot convert to []int32: strconv.ParseUint: parsing \"http\": invalid syntax");
+        assertThat(client.get("/api/v1/namespaces/default/pods/absent/exec?command=a&stdout=1")
+                        .code())
+                .isEqualTo(404);
+    }
+
+    /** A WebSocket begins with a GET, and can do what a POST can. */
+    @Test
+    void wantsTheRightToCreateForEveryStream() {
+        client.post("/api/v1/namespaces/default/serviceaccounts", "{\"metadata\":{\"name\":\"reader\"}}");
+        client.post(
+                "/apis/rbac.authorization.k8s.io/v1/namespaces/default/roles",
+                "{\"metadata\":{\"name\":\"reader\"},\"rules\":[{\"apiGroups\":[\"\"],\"resources\":[\"pods/exec\","
+                        + "\"pods/attach\",\"pods/portforward\"],\"verbs\":[\"get\"]}]}");
+        client.post(
+                "/apis/rbac.authorization.k8s.io/v1/namespaces/default/rolebindings",
+                "{\"metadata\":{\"name\":\"reader\"},\"roleRef\":{\"apiGroup\":\"rbac.authorization.k8s.io\","
+                        + "\"kind\":\"Role\",\"name\":\"reader\"},\"subjects\":[{\"kind\":\"ServiceAccount\",\"name\":\"reader\","
+                        + "\"namespace\":\"default\"}]}");
+        for (String stream : java.util.List.of("exec?command=a&stdout=1", "attach?stdout=1", "portforward")) {
+            String path = "/api/v1/namespaces/default/pods/p/" + stream;
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(60))
+                    .untilAsserted(() -> assertThat(as(path).message()).isEqualTo("pods \"p\" is forbidden: "));
+            assertThat(as(path).code()).isEqualTo(403);
+        }
+    }
+
+    private static Answer as(String path) {
+        return client.send(
+                "GET", path, Map.of("Impersonate-User", "system:serviceaccount:default:reader"), new byte[0]);
+    }
+
+    @Test
+    void tellsThatAKubeletCannotBeReached() throws IOException {
+        int nobody;
+        try (java.net.ServerSocket free = new java.net.ServerSocket(0)) {
+            nobody = free.getLocalPort();
+        }
+        client.post("/api/v1/nodes", "{\"metadata\":{\"name\":\"gone\"}}");
+        client.patch(
+                "/api/v1/nodes/gone/status",
+                "{\"status\":{\"addresses\":[{\"type\":\"InternalIP\",\"address\":\"127.0.0.1\"}],"
+                        + "\"daemonEndpoints\":{\"kubeletEndpoint\":{\"Port\":" + nobody + "}}}}");
+        client.post(
+                "/api/v1/namespaces/default/pods",
+                "{\"metadata\":{\"name\":\"q\"},\"spec\":{\"nodeName\":\"gone\",\"containers\":[{\"name\":\"c\","
+                        + "\"image\":\"i\"}]}}");
+        try (SSLSocket socket = connect()) {
+            socket.getOutputStream()
+                    .write(bytes("POST /api/v1/namespaces/default/pods/q/exec?command=a&stdout=1 HTTP/1.1\r\nHost: x\r\n"
+                            + "Connection: Upgrade\r\nUpgrade: SPDY/3.1\r\nContent-Length: 0\r\n\r\n"));
+            String head = head(socket.getInputStream());
+            assertThat(head).startsWith("HTTP/1.1 500 ");
+            int length = Integer.parseInt(head.replaceAll("(?is).*content-length: (\\d+).*", "$1"));
+            assertThat(new String(socket.getInputStream().readNBytes(length), StandardCharsets.UTF_8))
+                    .contains("error dialing backend: dial tcp 127.0.0.1:" + nobody + ": connect: connection refused");
         }
     }
 

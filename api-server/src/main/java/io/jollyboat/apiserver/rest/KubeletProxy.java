@@ -4,6 +4,7 @@ import com.google.protobuf.Message;
 import io.jollyboat.api.core.v1.Container;
 import io.jollyboat.api.core.v1.Pod;
 import io.jollyboat.apiserver.auth.UserInfo;
+import io.jollyboat.apiserver.request.AccessGate;
 import io.jollyboat.apiserver.request.Call;
 import io.jollyboat.apiserver.request.QueryParams;
 import io.jollyboat.apiserver.request.RequestInfo;
@@ -16,12 +17,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Passes requests for a pod's logs, processes and ports on to the kubelet of the pod's node. */
 final class KubeletProxy {
     private static final Set<String> SUBRESOURCES = Set.of("log", "exec", "attach", "portforward", "proxy");
-    private static final String DEFAULT_CONTAINER = "kubectl.kubernetes.io/default-container";
+    /** A GET, as WebSockets begin, does as much here as a POST: who may not POST may not GET. */
+    private static final Set<String> CREATED = Set.of("exec", "attach", "portforward");
 
+    private final AccessGate gate;
     private final ResourceService resources;
     private final KubeletLocator nodes;
     private final KubeletHttp http;
@@ -29,11 +33,13 @@ final class KubeletProxy {
     private final ServiceProxy services;
 
     KubeletProxy(
+            AccessGate gate,
             ResourceService resources,
             KubeletLocator nodes,
             KubeletHttp http,
             KubeletTunnel tunnel,
             ServiceProxy services) {
+        this.gate = gate;
         this.resources = resources;
         this.nodes = nodes;
         this.http = http;
@@ -52,6 +58,9 @@ final class KubeletProxy {
                     new Call(user).audited(exchange.notes()),
                     target,
                     ConnectOptions.of(target, info, exchange.query()));
+        }
+        if (CREATED.contains(target.subresource())) {
+            gate.authorizeAlso(user, info, "create");
         }
         if (target.subresource().equals("proxy")) {
             proxy(exchange, info, target);
@@ -116,10 +125,13 @@ final class KubeletProxy {
     }
 
     private void ports(HttpExchange exchange, Pod pod, QueryParams query) throws InterruptedException {
+        List<Integer> numbers = ConnectOptions.ports(query);
         checkPlaced(pod);
         Query forward = new Query();
-        // WebSocket clients name their ports at once, separated by commas or repeated.
-        query.all("ports").forEach(ports -> forward.add("port", ports));
+        if (!numbers.isEmpty()) {
+            // WebSocket clients name their ports at once, separated by commas or repeated.
+            forward.add("port", numbers.stream().map(String::valueOf).collect(Collectors.joining(",")));
+        }
         tunnel.open(exchange, nodes.find(pod.getSpec().getNodeName()), "/portForward/" + path(pod) + forward);
     }
 
@@ -144,37 +156,27 @@ final class KubeletProxy {
         String name = pod.getMetadata().getName();
         List<String> names = names(pod);
         if (!asked.isEmpty()) {
-            List<String> all = new ArrayList<>(names);
-            pod.getSpec().getInitContainersList().stream()
-                    .map(Container::getName)
-                    .forEach(all::add);
-            pod.getSpec().getEphemeralContainersList().stream()
-                    .map(container -> container.getEphemeralContainerCommon().getName())
-                    .forEach(all::add);
-            if (!all.contains(asked)) {
+            if (!names.contains(asked)) {
                 throw ApiException.badRequest("container " + asked + " is not valid for pod " + name);
             }
             return asked;
         }
-        if (names.size() == 1) {
-            return names.getFirst();
+        if (pod.getSpec().getContainersCount() == 1) {
+            return pod.getSpec().getContainers(0).getName();
         }
-        String preferred = pod.getMetadata().getAnnotationsOrDefault(DEFAULT_CONTAINER, "");
-        if (names.contains(preferred)) {
-            return preferred;
-        }
-        List<String> init = pod.getSpec().getInitContainersList().stream()
-                .map(Container::getName)
-                .toList();
         throw ApiException.badRequest("a container name must be specified for pod " + name + ", choose one of: ["
-                + String.join(" ", names) + "]"
-                + (init.isEmpty() ? "" : " or one of the init containers: [" + String.join(" ", init) + "]"));
+                + String.join(" ", names) + "]");
     }
 
+    /** Of all containers, in upstream's order. */
     private static List<String> names(Pod pod) {
-        return pod.getSpec().getContainersList().stream()
-                .map(Container::getName)
-                .toList();
+        List<String> names = new ArrayList<>();
+        pod.getSpec().getInitContainersList().stream().map(Container::getName).forEach(names::add);
+        pod.getSpec().getContainersList().stream().map(Container::getName).forEach(names::add);
+        pod.getSpec().getEphemeralContainersList().stream()
+                .map(container -> container.getEphemeralContainerCommon().getName())
+                .forEach(names::add);
+        return names;
     }
 
     /** A query under construction. */

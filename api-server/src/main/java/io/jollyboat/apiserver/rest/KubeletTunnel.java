@@ -6,36 +6,38 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Joins a client's connection to a kubelet's: the request is sent on as an upgrade, and after that bytes go both ways as
  * they are, the kubelet's answer to the upgrade included. So SPDY and WebSocket mean what the kubelet makes of them.
  */
 final class KubeletTunnel {
+    private static final Logger LOG = LoggerFactory.getLogger(KubeletTunnel.class);
     private static final int CONNECT_MILLIS = 10_000;
     private static final int PIECE_BYTES = 16 * 1024;
+    private static final int LINGER_SECONDS = 5;
     private static final byte[] END = {};
-
-    /** What the runtime's streaming servers understand; clients that offer only newer ones fall back to SPDY. */
-    private static final List<String> WEB_SOCKET_PROTOCOLS =
-            List.of("v4.channel.k8s.io", "v4.base64.channel.k8s.io", "channel.k8s.io", "base64.channel.k8s.io");
 
     private final Runtime runtime;
     private final Supplier<SSLContext> tls;
@@ -50,7 +52,7 @@ final class KubeletTunnel {
             throw ApiException.badRequest("Upgrade request required");
         }
         String head = head(exchange, kubelet, path);
-        Socket socket = connect(kubelet, path);
+        Socket socket = connect(kubelet);
         try {
             socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
             socket.getOutputStream().flush();
@@ -66,9 +68,16 @@ final class KubeletTunnel {
         exchange.body(); // the codec is to be done with the request
         FromClient fromClient = new FromClient(exchange);
         exchange.upgraded();
+        try {
+            // A kubelet that takes nothing more does not hold up the end.
+            socket.setSoLinger(true, 1);
+        } catch (SocketException e) {
+            LOG.debug("connection to a kubelet is closed", e);
+        }
         exchange.onGone(() -> {
             fromClient.over();
-            closeQuietly(socket);
+            // Elsewhere: closing waits for whoever is writing just now, and this is the event loop.
+            runtime.start("end of tunnel", () -> closeQuietly(socket));
         });
         ChannelHandlerContext context = exchange.context();
         var _ = context.executor().submit(() -> {
@@ -84,8 +93,25 @@ final class KubeletTunnel {
             closeQuietly(socket);
             fromClient.over();
             upstream.join();
-            var _ = context.close();
+            finish(context, fromClient);
         }
+    }
+
+    /**
+     * Ends the client's connection so that what was written last arrives: one that is closed while the client still
+     * sends is reset, and takes with it what the client has not read.
+     */
+    private static void finish(ChannelHandlerContext context, FromClient fromClient) {
+        var _ = context.executor().submit(() -> {
+            fromClient.discard();
+            SslHandler ssl = context.pipeline().get(SslHandler.class);
+            if (ssl == null || !context.channel().isActive()) {
+                var _ = context.close();
+                return;
+            }
+            ssl.closeOutbound();
+            var _ = context.executor().schedule(() -> context.close(), LINGER_SECONDS, TimeUnit.SECONDS);
+        });
     }
 
     private static String head(HttpExchange exchange, KubeletLocator.Address kubelet, String path) {
@@ -102,7 +128,7 @@ final class KubeletTunnel {
                     || name.equalsIgnoreCase("X-Stream-Protocol-Version")
                     || name.toLowerCase(java.util.Locale.ROOT).startsWith("sec-websocket-");
             if (passed) {
-                head.append(name).append(": ").append(value(header)).append("\r\n");
+                head.append(name).append(": ").append(header.getValue()).append("\r\n");
             }
         }
         if (exchange.method().equals("POST")) {
@@ -111,24 +137,9 @@ final class KubeletTunnel {
         return head.append("\r\n").toString();
     }
 
-    private static String value(Map.Entry<String, String> header) {
-        if (!header.getKey().equalsIgnoreCase("Sec-WebSocket-Protocol")) {
-            return header.getValue();
-        }
-        List<String> understood = Arrays.stream(header.getValue().split(","))
-                .map(String::strip)
-                .filter(WEB_SOCKET_PROTOCOLS::contains)
-                .toList();
-        if (understood.isEmpty()) {
-            throw ApiException.badRequest("unable to upgrade: none of the subprotocols " + header.getValue()
-                    + " is served; use SPDY/3.1 or " + WEB_SOCKET_PROTOCOLS.getFirst());
-        }
-        return understood.stream().collect(Collectors.joining(", "));
-    }
-
-    private Socket connect(KubeletLocator.Address kubelet, String path) {
+    private Socket connect(KubeletLocator.Address kubelet) {
+        Socket plain = new Socket();
         try {
-            Socket plain = new Socket();
             plain.connect(new InetSocketAddress(kubelet.host(), kubelet.port()), CONNECT_MILLIS);
             plain.setTcpNoDelay(true);
             SSLSocket socket =
@@ -138,9 +149,28 @@ final class KubeletTunnel {
             socket.setSSLParameters(parameters);
             socket.startHandshake();
             return socket;
+        } catch (ConnectException e) {
+            closeQuietly(plain);
+            String why = "Connection refused".equals(e.getMessage()) ? "connection refused" : e.getMessage();
+            throw unreachable(
+                    kubelet,
+                    "error dialing backend: dial tcp " + kubelet.authority() + ": connect: ",
+                    new IOException(why));
+        } catch (SocketTimeoutException e) {
+            closeQuietly(plain);
+            throw unreachable(
+                    kubelet,
+                    "error dialing backend: dial tcp " + kubelet.authority() + ": ",
+                    new IOException("i/o timeout", e));
         } catch (IOException e) {
-            throw KubeletHttp.unreachable("https://" + kubelet.authority() + path, e);
+            closeQuietly(plain);
+            throw unreachable(kubelet, "error dialing backend: ", e);
         }
+    }
+
+    private static ApiException unreachable(KubeletLocator.Address kubelet, String what, IOException e) {
+        LOG.info("cannot reach a kubelet address={} error={}", kubelet.authority(), String.valueOf(e.getMessage()));
+        return ApiException.of(500, "", what + e.getMessage());
     }
 
     private static void toClient(HttpExchange exchange, Socket socket) throws InterruptedException {
@@ -189,6 +219,7 @@ final class KubeletTunnel {
         private static final int STOP_READING_AT = 32;
         private final BlockingQueue<byte[]> waiting = new ArrayBlockingQueue<>(4096);
         private final HttpExchange exchange;
+        private boolean discarding;
 
         FromClient(HttpExchange exchange) {
             this.exchange = exchange;
@@ -196,6 +227,10 @@ final class KubeletTunnel {
 
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
+            if (discarding) {
+                ReferenceCountUtil.release(message);
+                return;
+            }
             if (message instanceof ByteBuf bytes) {
                 byte[] copy = new byte[bytes.readableBytes()];
                 bytes.readBytes(copy);
@@ -231,6 +266,12 @@ final class KubeletTunnel {
                 exchange.context().channel().config().setAutoRead(true);
             }
             return piece;
+        }
+
+        /** Nobody wants any more; on the event loop. */
+        void discard() {
+            discarding = true;
+            exchange.context().channel().config().setAutoRead(true);
         }
 
         void over() {

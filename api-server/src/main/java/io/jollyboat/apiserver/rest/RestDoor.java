@@ -67,6 +67,7 @@ public final class RestDoor implements AutoCloseable {
                 .jdk();
         KubeletTunnel tunnel = new KubeletTunnel(runtime, kubeletTls);
         KubeletProxy proxy = new KubeletProxy(
+                gate,
                 resources,
                 new KubeletLocator(storages),
                 new KubeletHttp(kubeletTls),

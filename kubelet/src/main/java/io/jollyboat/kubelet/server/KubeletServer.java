@@ -5,6 +5,7 @@ import io.jollyboat.api.core.v1.Pod;
 import io.jollyboat.api.core.v1.PodList;
 import io.jollyboat.codec.JsonCodec;
 import io.jollyboat.kubelet.cri.ContainerRuntime;
+import io.jollyboat.kubelet.streams.Client;
 import io.jollyboat.log.Log;
 import io.jollyboat.metrics.Metrics;
 import io.jollyboat.runtime.Runtime;
@@ -44,7 +45,6 @@ public final class KubeletServer implements AutoCloseable {
     private final Runtime runtime;
     private final LogHandler logs;
     private final StreamHandler streams;
-    private final StreamPipe pipe;
     private final Set<SSLSocket> connections = ConcurrentHashMap.newKeySet();
     private SSLServerSocket socket;
 
@@ -64,8 +64,7 @@ public final class KubeletServer implements AutoCloseable {
         this.metrics = metrics;
         this.runtime = runtime;
         this.logs = new LogHandler(pods, runtime);
-        this.streams = new StreamHandler(pods, cri);
-        this.pipe = new StreamPipe(runtime);
+        this.streams = new StreamHandler(pods, cri, runtime);
     }
 
     /** @throws IOException a BindException when the address is in use */
@@ -159,9 +158,7 @@ public final class KubeletServer implements AutoCloseable {
                     connection.setSoTimeout(IDLE_MILLIS);
                 }
                 case "exec", "attach", "portForward" -> {
-                    String url = streams.url(request);
-                    connection.setSoTimeout(0);
-                    pipe.join(url, request, in, out, connection);
+                    streams.serve(request, response, new Client(connection, in, out));
                     return false;
                 }
                 default -> response.text(404, "404 page not found\n");

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -93,6 +94,18 @@ record Request(String method, String path, Map<String, List<String>> query, Map<
             }
         }
         return false;
+    }
+
+    /** What a header lists, separated by commas. */
+    List<String> list(String header) {
+        return Arrays.stream(headers.getOrDefault(header, "").split(","))
+                .map(String::strip)
+                .filter(v -> !v.isEmpty())
+                .toList();
+    }
+
+    boolean isWebSocket() {
+        return isUpgrade() && headers.getOrDefault("upgrade", "").equalsIgnoreCase("websocket");
     }
 
     boolean isUpgrade() {

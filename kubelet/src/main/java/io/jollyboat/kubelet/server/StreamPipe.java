@@ -1,5 +1,6 @@
 package io.jollyboat.kubelet.server;
 
+import io.jollyboat.kubelet.streams.Client;
 import io.jollyboat.runtime.Runtime;
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CountDownLatch;
 
 /** Hands an upgraded connection on to the runtime's streaming server: the request's head anew, then bytes both ways. */
 final class StreamPipe {
@@ -20,22 +22,25 @@ final class StreamPipe {
     }
 
     /** Returns when both directions have ended. */
-    void join(String url, Request request, InputStream clientIn, OutputStream clientOut, Socket client)
-            throws IOException, InterruptedException, HttpFailure {
+    void join(String url, Request request, Client client) throws IOException, InterruptedException, HttpFailure {
         URI target = URI.create(url);
+        CountDownLatch noMoreInput = new CountDownLatch(1);
+        Thread back;
         try (Socket upstream = new Socket()) {
             upstream.setTcpNoDelay(true);
             connect(upstream, target);
             upstream.getOutputStream().write(head(target, request).getBytes(StandardCharsets.ISO_8859_1));
-            Thread back = runtime.start("stream", () -> {
-                copy(upstreamInput(upstream), clientOut);
+            back = runtime.start("stream", () -> {
+                copy(upstreamInput(upstream), client.out());
                 // The runtime is done: so is the caller, whether it has more to say or not.
-                closeQuietly(client);
+                client.end(noMoreInput);
             });
-            copy(clientIn, upstream.getOutputStream());
-            upstream.shutdownOutput();
-            back.join();
+            // No client of this kind ends one direction only: at its end it is gone, and the runtime need not go on.
+            copy(client.in(), upstream.getOutputStream());
+        } finally {
+            noMoreInput.countDown();
         }
+        back.join();
     }
 
     private static void connect(Socket socket, URI target) throws HttpFailure {
@@ -85,16 +90,19 @@ final class StreamPipe {
                 out.flush();
             }
         } catch (IOException e) {
-            // One side went away: the stream is over.
-            closeQuietly(out);
+            // One side went away: the stream is over. What the other still says is read, so that it is not reset.
+            drain(in, buffer);
         }
     }
 
-    private static void closeQuietly(java.io.Closeable what) {
+    private static void drain(InputStream in, byte[] buffer) {
         try {
-            what.close();
+            int length = in.read(buffer);
+            while (length >= 0) {
+                length = in.read(buffer);
+            }
         } catch (IOException e) {
-            // It is closed either way.
+            // So it has ended, too.
             return;
         }
     }

@@ -1,0 +1,219 @@
+package io.jollyboat.kubelet.streams;
+
+import io.jollyboat.runtime.Runtime;
+import io.jollyboat.kubelet.streams.SpdyConnection.Frame;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * Exec and attach by WebSocket {@code v5.channel.k8s.io}, whose client can end the process's input and go on reading.
+ * Towards the runtime each channel becomes a SPDY stream.
+ */
+public final class ExecTranslator {
+    public static final String PROTOCOL = "v5.channel.k8s.io";
+    private static final String RUNTIME_PROTOCOL = "v4.channel.k8s.io";
+    private static final int STDIN = 0;
+    private static final int STDOUT = 1;
+    private static final int STDERR = 2;
+    private static final int ERROR = 3;
+    private static final int RESIZE = 4;
+    private static final int CLOSE = 255;
+    private static final int NONE = -1;
+    private static final int PIECE = 32 << 10;
+    private static final int MAX_STATUS = 64 << 10;
+
+    private final Runtime runtime;
+
+    public ExecTranslator(Runtime runtime) {
+        this.runtime = runtime;
+    }
+
+    /** Which streams the process has. */
+    public record Streams(boolean in, boolean out, boolean err, boolean tty) {}
+
+    /**
+     * Serves the stream to its end.
+     *
+     * @param url the runtime's, for this stream
+     * @param key of the client's handshake
+     */
+    public void serve(Client client, String url, String key, Streams streams) throws IOException, InterruptedException {
+        WebSocket socket = new WebSocket(client.in(), client.out());
+        socket.accept(key, PROTOCOL);
+        // Upstream's sign that the connection stands.
+        socket.write(streams.out() ? STDOUT : streams.err() ? STDERR : ERROR, new byte[0], 0, 0);
+        Session session = new Session(client, socket, streams);
+        Thread input = runtime.start("stream input", session::input);
+        byte[] status = session.output(URI.create(url));
+        try {
+            socket.write(ERROR, status, 0, status.length);
+            socket.close();
+        } catch (IOException e) {
+            // The client is gone, and so is whoever would read it.
+            client.close();
+        }
+        client.end(session.noMoreInput);
+        input.join();
+    }
+
+    private static final class Session {
+        private final Client client;
+        private final WebSocket socket;
+        private final Streams streams;
+        private final CountDownLatch noMoreInput = new CountDownLatch(1);
+        /** The runtime takes input, or will never. */
+        private final CountDownLatch decided = new CountDownLatch(1);
+
+        private volatile Open open;
+        private volatile boolean gone;
+
+        Session(Client client, WebSocket socket, Streams streams) {
+            this.client = client;
+            this.socket = socket;
+            this.streams = streams;
+        }
+
+        /** The streams' numbers, NONE where there is none. */
+        private record Open(RuntimeLink link, SpdyConnection spdy, int in, int out, int err, int error, int resize) {}
+
+        /** Carries what comes out; answers the Status that ends it. */
+        byte[] output(URI target) {
+            try (RuntimeLink link = RuntimeLink.open(target, List.of(RUNTIME_PROTOCOL))) {
+                if (!link.upgraded()) {
+                    return ExitStatus.failure("unable to upgrade connection: " + link.refusal());
+                }
+                try (SpdyConnection spdy = new SpdyConnection(link.in(), link.out())) {
+                    return carry(opened(link, spdy));
+                }
+            } catch (IOException e) {
+                return ExitStatus.failure(String.valueOf(e.getMessage()));
+            } finally {
+                open = null;
+                decided.countDown();
+            }
+        }
+
+        private Open opened(RuntimeLink link, SpdyConnection spdy) throws IOException {
+            String type = "streamtype";
+            int error = spdy.open(type, "error");
+            return new Open(
+                    link,
+                    spdy,
+                    streams.in() ? spdy.open(type, "stdin") : NONE,
+                    streams.out() ? spdy.open(type, "stdout") : NONE,
+                    streams.err() && !streams.tty() ? spdy.open(type, "stderr") : NONE,
+                    error,
+                    streams.tty() ? spdy.open(type, "resize") : NONE);
+        }
+
+        private byte[] carry(Open ready) throws IOException {
+            ByteArrayOutputStream status = new ByteArrayOutputStream();
+            int unreplied = 1;
+            for (int stream : new int[] {ready.in(), ready.out(), ready.err(), ready.resize()}) {
+                unreplied += stream == NONE ? 0 : 1;
+            }
+            boolean outEnded = ready.out() == NONE;
+            boolean errEnded = ready.err() == NONE;
+            boolean errorEnded = false;
+            while (!outEnded || !errEnded || !errorEnded) {
+                switch (ready.spdy().read()) {
+                    case null -> throw new IOException("the container runtime ended the connection");
+                    case Frame.Replied _ -> {
+                        unreplied--;
+                        if (unreplied == 0) {
+                            open = ready;
+                            if (gone) {
+                                throw new IOException("the client has gone");
+                            }
+                            decided.countDown();
+                        }
+                    }
+                    case Frame.Data(int stream, byte[] bytes, boolean last) -> {
+                        if (stream == ready.out()) {
+                            deliver(STDOUT, bytes);
+                            outEnded |= last;
+                        } else if (stream == ready.err()) {
+                            deliver(STDERR, bytes);
+                            errEnded |= last;
+                        } else if (stream == ready.error()) {
+                            status.write(bytes, 0, Math.min(bytes.length, MAX_STATUS - status.size()));
+                            errorEnded |= last;
+                        }
+                    }
+                    case Frame.Reset(int stream) -> {
+                        outEnded |= stream == ready.out();
+                        errEnded |= stream == ready.err();
+                        errorEnded |= stream == ready.error();
+                    }
+                }
+            }
+            return ExitStatus.ofRuntime(status.toByteArray());
+        }
+
+        private void deliver(int channel, byte[] bytes) throws IOException {
+            for (int from = 0; from < bytes.length; from += PIECE) {
+                socket.write(channel, bytes, from, Math.min(PIECE, bytes.length - from));
+            }
+        }
+
+        /** Carries what goes in, and notices when the client leaves. */
+        void input() {
+            try {
+                for (byte[] message = socket.read(); message != null; message = socket.read()) {
+                    if (message.length > 0 && !take(message)) {
+                        break;
+                    }
+                }
+            } catch (IOException e) {
+                // It left without a word.
+                gone = true;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } finally {
+                gone = true;
+                noMoreInput.countDown();
+                abandon();
+            }
+        }
+
+        private void abandon() {
+            Open now = open;
+            if (now != null) {
+                now.link().close();
+            }
+            client.close();
+        }
+
+        /** False for a message that cannot be. */
+        private boolean take(byte[] message) throws IOException, InterruptedException {
+            decided.await();
+            Open now = open;
+            int channel = message[0] & 0xff;
+            if (channel == CLOSE) {
+                if (message.length != 2 || message[1] < 0 || message[1] > RESIZE) {
+                    return false;
+                }
+                if (message[1] == STDIN && now != null && now.in() != NONE) {
+                    send(now, now.in(), message, 0, 0, true);
+                }
+            } else if (now != null && channel == STDIN && now.in() != NONE) {
+                send(now, now.in(), message, 1, message.length - 1, false);
+            } else if (now != null && channel == RESIZE && now.resize() != NONE) {
+                send(now, now.resize(), message, 1, message.length - 1, false);
+            }
+            return true;
+        }
+
+        /** A runtime that takes no more is about to tell why: the client is to hear it, so reading goes on. */
+        private void send(Open to, int stream, byte[] bytes, int from, int length, boolean last) {
+            try {
+                to.spdy().write(stream, bytes, from, length, last);
+            } catch (IOException e) {
+                open = null;
+            }
+        }
+    }
+}
