@@ -156,7 +156,8 @@ class KubeletProxyTest {
             assertThat(head(socket.getInputStream())).startsWith("HTTP/1.1 101 ");
         }
         try (SSLSocket socket = connect()) {
-            socket.getOutputStream().write(webSocket("portforward?ports=80,81&ports=82", "SPDY/3.1+portforward.k8s.io"));
+            socket.getOutputStream()
+                    .write(webSocket("portforward?ports=80,81&ports=82", "SPDY/3.1+portforward.k8s.io"));
             assertThat(head(socket.getInputStream())).startsWith("HTTP/1.1 101 ");
         }
         assertThat(REQUESTS)
@@ -240,8 +241,15 @@ class KubeletProxyTest {
                         + "\"image\":\"i\"}]}}");
         try (SSLSocket socket = connect()) {
             socket.getOutputStream()
-                    .write(bytes("POST /api/v1/namespaces/default/pods/q/exec?command=a&stdout=1 HTTP/1.1\r\nHost: x\r\n"
-                            + "Connection: Upgrade\r\nUpgrade: SPDY/3.1\r\nContent-Length: 0\r\n\r\n"));
+                    .write(bytes(String.join(
+                            "\r\n",
+                            "POST /api/v1/namespaces/default/pods/q/exec?command=a&stdout=1 HTTP/1.1",
+                            "Host: x",
+                            "Connection: Upgrade",
+                            "Upgrade: SPDY/3.1",
+                            "Content-Length: 0",
+                            "",
+                            "")));
             String head = head(socket.getInputStream());
             assertThat(head).startsWith("HTTP/1.1 500 ");
             int length = Integer.parseInt(head.replaceAll("(?is).*content-length: (\\d+).*", "$1"));

@@ -159,6 +159,9 @@ final class KubectlWalk implements AutoCloseable {
         assertThat(kubectl.run("exec", pod, "--", "hostname")).isEqualTo(pod);
         assertThat(kubectl.answer("echo $((6 * 7)); exit 3\n", "exec", "-i", pod, "--", "sh"))
                 .isEqualTo(new Answer(3, "42\ncommand terminated with exit code 3"));
+        // It counts until its input ends, which is said apart from the connection's end.
+        assertThat(kubectl.answer("0123456789".repeat(100_000), "exec", "-i", pod, "--", "wc", "-c"))
+                .isEqualTo(new Answer(0, "1000000"));
         Path letter = Files.writeString(kubectl.folder().resolve("letter"), "there and back\n".repeat(5000));
         kubectl.run("cp", "letter", pod + ":/tmp/letter");
         kubectl.run("cp", pod + ":/tmp/letter", "back");

@@ -2,6 +2,7 @@ package io.jollyboat.kubelet;
 
 import static io.jollyboat.kubelet.testing.TestNode.container;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.google.protobuf.ByteString;
 import io.jollyboat.api.core.v1.CSIVolumeSource;
@@ -16,6 +17,8 @@ import io.jollyboat.api.core.v1.EmptyDirVolumeSource;
 import io.jollyboat.api.core.v1.EnvFromSource;
 import io.jollyboat.api.core.v1.EnvVar;
 import io.jollyboat.api.core.v1.EnvVarSource;
+import io.jollyboat.api.core.v1.EphemeralContainer;
+import io.jollyboat.api.core.v1.EphemeralContainerCommon;
 import io.jollyboat.api.core.v1.ExecAction;
 import io.jollyboat.api.core.v1.HTTPGetAction;
 import io.jollyboat.api.core.v1.HostAlias;
@@ -129,6 +132,42 @@ class ContainerdFeaturesTest {
         String id = pod.getStatus().getContainerStatuses(0).getContainerID().substring("containerd://".length());
         var response = cri.execSync(id, List.of("sh", "-c", script), PATIENCE);
         return response.getStdout().concat(response.getStderr()).toStringUtf8().strip();
+    }
+
+    /** With a target, a container added later is among its processes; without, it sees its own only. */
+    @Test
+    void ephemeralContainersSeeTheirTargetsProcesses() {
+        node.create(
+                "target",
+                s -> s.setTerminationGracePeriodSeconds(1)
+                        .addContainers(Pods.container(
+                                "c",
+                                ContainerdHost.BUSYBOX,
+                                List.of("sh", "-c", "while true; do sleep 1; done # MARKER"))));
+        node.awaitReady("target");
+        node.update(
+                "target",
+                s -> s.addEphemeralContainers(looking("inside", "c")).addEphemeralContainers(looking("beside", "")));
+        Pod pod = node.await(
+                "target",
+                p -> p.getStatus().getEphemeralContainerStatusesCount() == 2
+                        && p.getStatus().getEphemeralContainerStatusesList().stream()
+                                .allMatch(c -> c.getState().hasTerminated()));
+        assertThat(pod.getStatus().getEphemeralContainerStatusesList())
+                .extracting(c -> c.getName(), c -> c.getState().getTerminated().getExitCode())
+                .containsExactly(tuple("inside", 0), tuple("beside", 1));
+        node.remove("target");
+    }
+
+    private static EphemeralContainer looking(String name, String target) {
+        return EphemeralContainer.newBuilder()
+                .setEphemeralContainerCommon(EphemeralContainerCommon.newBuilder()
+                        .setName(name)
+                        .setImage(ContainerdHost.BUSYBOX)
+                        // The pattern does not match itself.
+                        .addAllCommand(List.of("sh", "-c", "grep -q 'MARK[E]R' /proc/1/cmdline")))
+                .setTargetContainerName(target)
+                .build();
     }
 
     @Test

@@ -5,6 +5,8 @@ import static io.jollyboat.kubelet.testing.TestNode.container;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jollyboat.api.core.v1.ContainerStatus;
+import io.jollyboat.api.core.v1.EphemeralContainer;
+import io.jollyboat.api.core.v1.EphemeralContainerCommon;
 import io.jollyboat.api.core.v1.ExecAction;
 import io.jollyboat.api.core.v1.Pod;
 import io.jollyboat.api.core.v1.PodCondition;
@@ -90,6 +92,57 @@ abstract class PodLifeContract {
         assertThat(container(pod, "c").getState().getTerminated().getExitCode()).isEqualTo(3);
         assertThat(container(pod, "c").getState().getTerminated().getReason()).isEqualTo("Error");
         node().remove("fails");
+    }
+
+    private static EphemeralContainer ephemeral(String name, String image, String target, List<String> command) {
+        return EphemeralContainer.newBuilder()
+                .setEphemeralContainerCommon(EphemeralContainerCommon.newBuilder()
+                        .setName(name)
+                        .setImage(image)
+                        .addAllCommand(command))
+                .setTargetContainerName(target)
+                .build();
+    }
+
+    private static ContainerStatus ephemeralStatus(Pod pod, String name) {
+        return pod.getStatus().getEphemeralContainerStatusesList().stream()
+                .filter(c -> c.getName().equals(name))
+                .findFirst()
+                .orElse(ContainerStatus.getDefaultInstance());
+    }
+
+    /** Started once, whatever becomes of it, and without a say in the pod's state. */
+    @Test
+    void runsEphemeralContainersOnce() {
+        node().create("debugged", s -> s.addContainers(Pods.container("c", image(), Pods.SERVE)));
+        node().awaitReady("debugged");
+        node().update(
+                        "debugged",
+                        s -> s.addEphemeralContainers(ephemeral("looks", image(), "c", List.of("sh", "-c", "exit 4")))
+                                .addEphemeralContainers(ephemeral("lost", image(), "nobody", List.of("true"))));
+        Pod pod = node().await(
+                        "debugged",
+                        p -> ephemeralStatus(p, "looks").getState().hasTerminated()
+                                && ephemeralStatus(p, "lost")
+                                        .getState()
+                                        .getWaiting()
+                                        .getReason()
+                                        .equals("CreateContainerConfigError"));
+        ContainerStatus ended = ephemeralStatus(pod, "looks");
+        assertThat(ended.getState().getTerminated().getExitCode()).isEqualTo(4);
+        assertThat(ended.getRestartCount()).isZero();
+        assertThat(ended.hasStarted()).isFalse();
+        assertThat(ephemeralStatus(pod, "lost").getState().getWaiting().getMessage())
+                .isEqualTo("unable to find target container nobody");
+        assertThat(pod.getStatus().getPhase()).isEqualTo("Running");
+        assertThat(condition(pod, "Ready")).isEqualTo("True");
+        // Another one has the kubelet look at the pod again: the first is not started anew.
+        node().update("debugged", s -> s.addEphemeralContainers(ephemeral("stays", image(), "c", Pods.SERVE)));
+        pod = node().await(
+                        "debugged", p -> ephemeralStatus(p, "stays").getState().hasRunning());
+        assertThat(ephemeralStatus(pod, "looks").getContainerID()).isEqualTo(ended.getContainerID());
+        assertThat(ephemeralStatus(pod, "stays").getReady()).isFalse();
+        node().remove("debugged");
     }
 
     @Test

@@ -73,7 +73,6 @@ public final class AccessGate {
         }
     }
 
-    /** Selectors count where they narrow what is asked for. */
     /** 403, in few words, unless the user may do this, too, with what the request is about. */
     public void authorizeAlso(UserInfo user, RequestInfo info, String verb) {
         if (info.verb().equals(verb)) {
@@ -85,6 +84,7 @@ public final class AccessGate {
         }
     }
 
+    /** Selectors count where they narrow what is asked for. */
     public static RequestAttributes attributes(UserInfo user, RequestInfo info, String labels, String fields) {
         boolean selecting = switch (info.verb()) {
             case "list", "watch", "deletecollection" -> info.resourceRequest();

@@ -109,8 +109,11 @@ final class KubeletTunnel {
                 var _ = context.close();
                 return;
             }
-            ssl.closeOutbound();
-            var _ = context.executor().schedule(() -> context.close(), LINGER_SECONDS, TimeUnit.SECONDS);
+            var _ = ssl.closeOutbound();
+            Runnable end = () -> {
+                var _ = context.close();
+            };
+            var _ = context.executor().schedule(end, LINGER_SECONDS, TimeUnit.SECONDS);
         });
     }
 

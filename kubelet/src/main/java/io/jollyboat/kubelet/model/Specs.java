@@ -1,10 +1,13 @@
 package io.jollyboat.kubelet.model;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.jollyboat.api.core.v1.Container;
+import io.jollyboat.api.core.v1.EphemeralContainerCommon;
 import io.jollyboat.api.core.v1.Pod;
 import io.jollyboat.api.core.v1.Probe;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -28,8 +31,27 @@ public final class Specs {
                 pod.getSpec().getInitContainersList().stream(), pod.getSpec().getContainersList().stream());
     }
 
+    /** Of whatever sort. */
     public static Optional<Container> container(Pod pod, String name) {
-        return containers(pod).filter(c -> c.getName().equals(name)).findFirst();
+        return Stream.concat(containers(pod), ephemeral(pod).stream())
+                .filter(c -> c.getName().equals(name))
+                .findFirst();
+    }
+
+    /** Those that somebody added to the running pod, to look around in it. */
+    public static List<Container> ephemeral(Pod pod) {
+        return pod.getSpec().getEphemeralContainersList().stream()
+                .map(e -> asContainer(e.getEphemeralContainerCommon()))
+                .toList();
+    }
+
+    /** The fields of the one are the fields of the other, by name, number and type. */
+    private static Container asContainer(EphemeralContainerCommon common) {
+        try {
+            return Container.parseFrom(common.toByteString());
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     public static boolean isInit(Pod pod, String name) {
@@ -39,7 +61,10 @@ public final class Specs {
 
     /** Path of a container's events. */
     public static String fieldPath(Pod pod, String container) {
-        return (isInit(pod, container) ? "spec.initContainers{" : "spec.containers{") + container + "}";
+        boolean ephemeral = pod.getSpec().getEphemeralContainersList().stream()
+                .anyMatch(e -> e.getEphemeralContainerCommon().getName().equals(container));
+        String list = ephemeral ? "ephemeralContainers" : isInit(pod, container) ? "initContainers" : "containers";
+        return "spec." + list + "{" + container + "}";
     }
 
     /** Of what needs a new container when it changes: name and image. FNV-1a in hex. */

@@ -12,8 +12,20 @@ public sealed interface Action {
     /**
      * @param restartCount how many instances came before
      * @param init it stands among the init containers
+     * @param target null for none
      */
-    record StartContainer(Container container, int restartCount, boolean init) implements Action {}
+    record StartContainer(Container container, int restartCount, boolean init, Target target) implements Action {
+        StartContainer(Container container, int restartCount, boolean init) {
+            this(container, restartCount, init, null);
+        }
+    }
+
+    /**
+     * Whose processes a container sees as its own.
+     *
+     * @param id empty when there is no such container
+     */
+    record Target(String name, String id) {}
 
     /**
      * @param message of the Killing event

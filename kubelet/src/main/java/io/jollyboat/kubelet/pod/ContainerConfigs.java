@@ -59,7 +59,9 @@ final class ContainerConfigs {
      *
      * @param status with the pod's address
      */
-    ContainerConfig of(Pod pod, Container spec, int restartCount, ImageState.Present image, PodStatus status) {
+    ContainerConfig of(Pod pod, Action.StartContainer start, ImageState.Present image, PodStatus status) {
+        Container spec = start.container();
+        int restartCount = start.restartCount();
         Map<String, String> variables = environments.of(pod, spec, status);
         PodId id = PodId.of(pod);
         ContainerConfig.Builder config = ContainerConfig.newBuilder()
@@ -90,7 +92,7 @@ final class ContainerConfigs {
                 .setLinux(LinuxContainerConfig.newBuilder()
                         .setResources(PodResources.of(pod, spec, memoryCapacity))
                         .setSecurityContext(SecurityProfiles.of(
-                                pod, spec, image.image(), paths.rootDir().resolve("seccomp"))));
+                                pod, spec, image.image(), paths.rootDir().resolve("seccomp"), start.target())));
         spec.getCommandList().forEach(c -> config.addCommand(Expansion.expand(c, variables)));
         spec.getArgsList().forEach(a -> config.addArgs(Expansion.expand(a, variables)));
         variables.forEach((name, value) ->

@@ -73,7 +73,7 @@ final class ContainerStarter {
             ImageState.Present image) {
         ContainerConfig config;
         try {
-            config = configs.of(pod, action.container(), action.restartCount(), image, status);
+            config = configs.of(pod, action, image, status);
         } catch (EnvironmentException | VolumeException | ApiException | UncheckedIOException e) {
             return failed(pod, path, "CreateContainerConfigError", e.getMessage(), RETRY);
         }

@@ -1,6 +1,7 @@
 package io.jollyboat.kubelet.pod;
 
 import io.jollyboat.api.core.v1.Container;
+import io.jollyboat.api.core.v1.EphemeralContainer;
 import io.jollyboat.api.core.v1.Pod;
 import io.jollyboat.kubelet.model.ObservedContainer;
 import io.jollyboat.kubelet.model.ObservedPod;
@@ -94,6 +95,7 @@ public final class Planner {
                 .skip(1)
                 .filter(ObservedSandbox::ready)
                 .forEach(s -> actions.add(new Action.StopSandbox(s.id())));
+        planEphemeral();
         boolean mainsBegan = pod.getSpec().getContainersList().stream()
                 .anyMatch(c -> observed.latestIn(sandbox.id(), c.getName()).isPresent());
         for (Container init : pod.getSpec().getInitContainersList()) {
@@ -110,6 +112,26 @@ public final class Planner {
                 return;
             }
         }
+    }
+
+    /** Each is started once, however far the others are. */
+    private void planEphemeral() {
+        List<EphemeralContainer> asked = pod.getSpec().getEphemeralContainersList();
+        List<Container> specs = Specs.ephemeral(pod);
+        for (int i = 0; i < asked.size(); i++) {
+            Container spec = specs.get(i);
+            if (observed.latest(spec.getName()).isEmpty()) {
+                actions.add(new Action.StartContainer(
+                        spec, 0, false, target(asked.get(i).getTargetContainerName())));
+            }
+        }
+    }
+
+    private Action.Target target(String name) {
+        return name.isEmpty()
+                ? null
+                : new Action.Target(
+                        name, observed.latest(name).map(ObservedContainer::id).orElse(""));
     }
 
     /** Answers whether the next container may start. */

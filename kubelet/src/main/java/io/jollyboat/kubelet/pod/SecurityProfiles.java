@@ -10,6 +10,8 @@ import io.jollyboat.cri.v1.Capability;
 import io.jollyboat.cri.v1.Image;
 import io.jollyboat.cri.v1.Int64Value;
 import io.jollyboat.cri.v1.LinuxContainerSecurityContext;
+import io.jollyboat.cri.v1.NamespaceMode;
+import io.jollyboat.cri.v1.NamespaceOption;
 import io.jollyboat.cri.v1.SELinuxOption;
 import io.jollyboat.cri.v1.SecurityProfile;
 import io.jollyboat.kubelet.env.EnvironmentException;
@@ -44,12 +46,16 @@ final class SecurityProfiles {
 
     private SecurityProfiles() {}
 
-    /** @param seccompRoot where localhost profiles are */
-    static LinuxContainerSecurityContext of(Pod pod, Container container, Image image, Path seccompRoot) {
+    /**
+     * @param seccompRoot where localhost profiles are
+     * @param target whose processes it sees, null for none
+     */
+    static LinuxContainerSecurityContext of(
+            Pod pod, Container container, Image image, Path seccompRoot, Action.Target target) {
         PodSecurityContext whole = pod.getSpec().getSecurityContext();
         SecurityContext own = container.getSecurityContext();
         LinuxContainerSecurityContext.Builder context = LinuxContainerSecurityContext.newBuilder()
-                .setNamespaceOptions(SandboxConfigs.namespaces(pod))
+                .setNamespaceOptions(namespaces(pod, target))
                 .setPrivileged(own.getPrivileged())
                 .setReadonlyRootfs(own.getReadOnlyRootFilesystem())
                 .setNoNewPrivs(own.hasAllowPrivilegeEscalation() && !own.getAllowPrivilegeEscalation())
@@ -73,6 +79,20 @@ final class SecurityProfiles {
         }
         user(context, PodId.of(pod), container, whole, own, image);
         return context.build();
+    }
+
+    private static NamespaceOption namespaces(Pod pod, Action.Target target) {
+        NamespaceOption ofPod = SandboxConfigs.namespaces(pod);
+        if (target == null) {
+            return ofPod;
+        }
+        if (target.id().isEmpty()) {
+            throw new EnvironmentException("unable to find target container " + target.name());
+        }
+        return ofPod.toBuilder()
+                .setPid(NamespaceMode.TARGET)
+                .setTargetId(target.id())
+                .build();
     }
 
     private static void user(

@@ -63,9 +63,11 @@ final class LogHandler {
                 "container \"" + container + "\" in pod \"" + pod.getMetadata().getName() + "\"";
         List<ObservedContainer> instances =
                 pods.observed(pod.getMetadata().getUid()).instances(container);
-        Optional<ContainerStatus> status = Stream.concat(
-                        pod.getStatus().getContainerStatusesList().stream(),
-                        pod.getStatus().getInitContainerStatusesList().stream())
+        Optional<ContainerStatus> status = Stream.of(
+                        pod.getStatus().getContainerStatusesList(),
+                        pod.getStatus().getInitContainerStatusesList(),
+                        pod.getStatus().getEphemeralContainerStatusesList())
+                .flatMap(List::stream)
                 .filter(s -> s.getName().equals(container))
                 .findFirst();
         List<ObservedContainer> begun = instances.stream()

@@ -33,6 +33,18 @@ final class ContainerStatuses {
         return specs.stream().map(spec -> of(spec, init)).toList();
     }
 
+    /** Nobody asks whether these have started, or are ready. */
+    List<ContainerStatus> ofEphemeral() {
+        return Specs.ephemeral(pod).stream()
+                .map(spec -> of(spec, false).toBuilder()
+                        .setReady(false)
+                        .clearStarted()
+                        .clearResources()
+                        .clearAllocatedResources()
+                        .build())
+                .toList();
+    }
+
     private ContainerStatus of(Container spec, boolean init) {
         List<ObservedContainer> instances = observed.instances(spec.getName());
         Optional<ObservedContainer> latest = instances.stream().findFirst();

@@ -45,6 +45,8 @@ public final class PodStatuses {
                 .addAllInitContainerStatuses(inits)
                 .clearContainerStatuses()
                 .addAllContainerStatuses(mains)
+                .clearEphemeralContainerStatuses()
+                .addAllEphemeralContainerStatuses(containers.ofEphemeral())
                 .clearConditions()
                 .addAllConditions(new PodConditions(pod, before.getConditionsList(), inputs.now(), phase, inits, mains)
                         .all(

@@ -1,7 +1,8 @@
 package io.jollyboat.kubelet.streams;
 
-import io.jollyboat.runtime.Runtime;
+import com.google.protobuf.ByteString;
 import io.jollyboat.kubelet.streams.SpdyConnection.Frame;
+import io.jollyboat.runtime.Runtime;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
@@ -119,9 +120,12 @@ public final class ExecTranslator {
             boolean errEnded = ready.err() == NONE;
             boolean errorEnded = false;
             while (!outEnded || !errEnded || !errorEnded) {
-                switch (ready.spdy().read()) {
-                    case null -> throw new IOException("the container runtime ended the connection");
-                    case Frame.Replied _ -> {
+                Frame next = ready.spdy().read();
+                if (next == null) {
+                    throw new IOException("the container runtime ended the connection");
+                }
+                switch (next) {
+                    case Frame.Replied(int _) -> {
                         unreplied--;
                         if (unreplied == 0) {
                             open = ready;
@@ -131,7 +135,8 @@ public final class ExecTranslator {
                             decided.countDown();
                         }
                     }
-                    case Frame.Data(int stream, byte[] bytes, boolean last) -> {
+                    case Frame.Data(int stream, ByteString data, boolean last) -> {
+                        byte[] bytes = data.toByteArray();
                         if (stream == ready.out()) {
                             deliver(STDOUT, bytes);
                             outEnded |= last;

@@ -44,9 +44,8 @@ final class RuntimeLink implements AutoCloseable {
                     .append(" HTTP/1.1\r\nHost: ")
                     .append(target.getAuthority())
                     .append("\r\nContent-Length: 0\r\nConnection: Upgrade\r\nUpgrade: SPDY/3.1\r\n");
-            protocols.forEach(p -> head.append("X-Stream-Protocol-Version: ")
-                    .append(p)
-                    .append("\r\n"));
+            protocols.forEach(
+                    p -> head.append("X-Stream-Protocol-Version: ").append(p).append("\r\n"));
             socket.getOutputStream().write(head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));
             return answered(socket);
         } catch (IOException e) {
@@ -89,9 +88,7 @@ final class RuntimeLink implements AutoCloseable {
 
     boolean upgraded() {
         return status == 101
-                && headers.getOrDefault("upgrade", "")
-                        .toLowerCase(Locale.ROOT)
-                        .contains("spdy/3.1");
+                && headers.getOrDefault("upgrade", "").toLowerCase(Locale.ROOT).contains("spdy/3.1");
     }
 
     int status() {

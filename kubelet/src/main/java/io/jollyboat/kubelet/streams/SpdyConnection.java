@@ -1,5 +1,7 @@
 package io.jollyboat.kubelet.streams;
 
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -30,7 +32,7 @@ final class SpdyConnection implements AutoCloseable {
     sealed interface Frame {
         record Replied(int stream) implements Frame {}
 
-        record Data(int stream, byte[] bytes, boolean last) implements Frame {}
+        record Data(int stream, ByteString bytes, boolean last) implements Frame {}
 
         record Reset(int stream) implements Frame {}
     }
@@ -98,9 +100,11 @@ final class SpdyConnection implements AutoCloseable {
     }
 
     private void send(ByteBuffer frame) throws IOException {
+        byte[] bytes = new byte[frame.position()];
+        frame.get(0, bytes);
         writing.lock();
         try {
-            out.write(frame.array(), 0, frame.position());
+            out.write(bytes);
             out.flush();
         } finally {
             writing.unlock();
@@ -124,7 +128,7 @@ final class SpdyConnection implements AutoCloseable {
                 throw new EOFException("connection ended within a frame");
             }
             if (head >= 0) {
-                return new Frame.Data(head, body, (flags & FIN) != 0);
+                return new Frame.Data(head, UnsafeByteOperations.unsafeWrap(body), (flags & FIN) != 0);
             }
             int type = head & 0xffff;
             if (type == SYN_REPLY && length >= 4) {

@@ -305,9 +305,10 @@ class KubeletServerTest {
         assertThat(channels.get(1).toString(StandardCharsets.UTF_8)).isEqualTo("5000000\n");
         assertThat(channels.get(2).toString(StandardCharsets.UTF_8)).isEqualTo("bad\n");
         assertThat(channels.get(3).toString(StandardCharsets.UTF_8))
-                .isEqualTo("{\"metadata\":{},\"status\":\"Failure\",\"message\":\"command terminated with non-zero exit code:"
-                        + " command terminated with exit code 7\",\"reason\":\"NonZeroExitCode\",\"details\":{\"causes\":"
-                        + "[{\"reason\":\"ExitCode\",\"message\":\"7\"}]}}");
+                .isEqualTo(
+                        "{\"metadata\":{},\"status\":\"Failure\",\"message\":\"command terminated with non-zero exit code:"
+                                + " command terminated with exit code 7\",\"reason\":\"NonZeroExitCode\",\"details\":{\"causes\":"
+                                + "[{\"reason\":\"ExitCode\",\"message\":\"7\"}]}}");
         node.remove("half");
     }
 
@@ -375,10 +376,17 @@ class KubeletServerTest {
             socket.setSSLParameters(parameters);
             socket.setSoTimeout(60_000);
             socket.getOutputStream()
-                    .write(bytes("GET /portForward/default/ports HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\n"
-                            + "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
-                            + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-                            + "Sec-WebSocket-Protocol: SPDY/3.1+portforward.k8s.io\r\n\r\n"));
+                    .write(bytes(String.join(
+                            "\r\n",
+                            "GET /portForward/default/ports HTTP/1.1",
+                            "Host: x",
+                            "Connection: Upgrade",
+                            "Upgrade: websocket",
+                            "Sec-WebSocket-Version: 13",
+                            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+                            "Sec-WebSocket-Protocol: SPDY/3.1+portforward.k8s.io",
+                            "",
+                            "")));
             assertThat(until(socket.getInputStream(), "\r\n\r\n"))
                     .startsWith("HTTP/1.1 101 ")
                     .contains("\r\nSec-WebSocket-Protocol: SPDY/3.1+portforward.k8s.io\r\n");
@@ -387,7 +395,8 @@ class KubeletServerTest {
             socket.getOutputStream().write(frame(0x82, open(headers, 3, "data")));
             assertThat(until(socket.getInputStream(), "hello from the pod\n")).isNotEmpty();
             socket.getOutputStream().write(frame(0x88, new byte[] {3, (byte) 232}));
-            assertThat(until(socket.getInputStream(), "\u0088\u0002\u0003\u00e8")).isNotEmpty();
+            assertThat(until(socket.getInputStream(), "\u0088\u0002\u0003\u00e8"))
+                    .isNotEmpty();
             assertThat(socket.getInputStream().read()).isEqualTo(-1);
         }
         node.remove("ports");

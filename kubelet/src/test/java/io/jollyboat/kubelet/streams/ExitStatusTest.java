@@ -13,7 +13,8 @@ class ExitStatusTest {
 
     private static String internal(String why) {
         return "{\"metadata\":{},\"status\":\"Failure\",\"message\":\"Internal error occurred: " + why
-                + "\",\"reason\":\"InternalError\",\"details\":{\"causes\":[{\"message\":\"" + why + "\"}]},\"code\":500}";
+                + "\",\"reason\":\"InternalError\",\"details\":{\"causes\":[{\"message\":\"" + why
+                + "\"}]},\"code\":500}";
     }
 
     @Test

@@ -98,6 +98,25 @@ public final class TestNode implements AutoCloseable {
         return api.create(PODS, Pods.pod(name, spec));
     }
 
+    /** Changes the pod's spec, whoever else writes the pod meanwhile. */
+    public void update(String name, UnaryOperator<PodSpec.Builder> change) {
+        while (true) {
+            Pod pod = get(name);
+            try {
+                var _ = api.update(
+                        PODS,
+                        pod.toBuilder()
+                                .setSpec(change.apply(pod.getSpec().toBuilder()))
+                                .build());
+                return;
+            } catch (ApiException e) {
+                if (!e.isConflict()) {
+                    throw e;
+                }
+            }
+        }
+    }
+
     public Pod get(String name) {
         return api.get(PODS, ObjectKey.of("default", name));
     }
