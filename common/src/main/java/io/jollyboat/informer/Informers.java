@@ -22,6 +22,11 @@ public interface Informers extends AutoCloseable {
         return of(type);
     }
 
+    /** Ends one whose kind is no more; who asks for the kind again gets another. What it had last stays readable. */
+    default void forget(Informer<?> informer) {
+        throw new UnsupportedOperationException("informers of a fixed set");
+    }
+
     /** Starts those not started yet. */
     void start();
 

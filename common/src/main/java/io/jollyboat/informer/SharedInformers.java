@@ -44,6 +44,14 @@ public final class SharedInformers implements Informers {
     }
 
     @Override
+    public synchronized void forget(Informer<?> informer) {
+        if (informer instanceof WatchInformer<?> ended && informers.values().remove(ended)) {
+            ended.close();
+            ended.synced().complete(null); // nobody is to wait for it any more
+        }
+    }
+
+    @Override
     public synchronized void start() {
         if (closed) {
             throw new IllegalStateException("informers are closed");

@@ -1,6 +1,7 @@
 package io.jollyboat.controllers;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jollyboat.api.admissionregistration.v1.ValidatingAdmissionPolicy;
 import io.jollyboat.api.admissionregistration.v1.ValidatingAdmissionPolicyStatus;
@@ -15,6 +16,8 @@ import io.jollyboat.api.apiregistration.v1.APIServiceSpec;
 import io.jollyboat.api.apiregistration.v1.ServiceReference;
 import io.jollyboat.api.core.v1.ConfigMap;
 import io.jollyboat.api.core.v1.Namespace;
+import io.jollyboat.api.core.v1.ResourceQuota;
+import io.jollyboat.api.core.v1.ResourceQuotaSpec;
 import io.jollyboat.api.custom.CustomObject;
 import io.jollyboat.api.meta.v1.DeleteOptions;
 import io.jollyboat.api.meta.v1.ObjectMeta;
@@ -28,7 +31,9 @@ import io.jollyboat.kinds.Kinds;
 import io.jollyboat.kinds.ObjectKey;
 import io.jollyboat.kinds.ResourceType;
 import io.jollyboat.metrics.Metrics;
+import io.jollyboat.quota.Amounts;
 import io.jollyboat.runtime.SystemRuntime;
+import io.jollyboat.values.Quantities;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -207,6 +212,56 @@ class ControllersOnApiServerTest extends ControllersContract {
                         api.list(Types.NAMESPACES, "", Selection.ALL).items())
                 .noneMatch(namespace -> namespace.getMetadata().getName().equals("crews")));
         assertThat(api.list(type, "", Selection.ALL).items()).isEmpty();
+    }
+
+    @Test
+    void aQuotaCountsCustomResourcesWhenTheirDefinitionComesAndComesAgain() {
+        ApiClient api = admin();
+        api.create(
+                Types.NAMESPACES,
+                Namespace.newBuilder().setMetadata(named("", "crews")).build());
+        ResourceType<ResourceQuota> quotas = Kinds.of(ResourceQuota.class);
+        api.create(
+                quotas,
+                ResourceQuota.newBuilder()
+                        .setMetadata(named("crews", "q"))
+                        .setSpec(ResourceQuotaSpec.newBuilder().putHard("count/crews.example.com", Quantities.of(2)))
+                        .build());
+        for (int round = 0; round < 2; round++) {
+            api.create(Kinds.of(CustomResourceDefinition.class), crews());
+            ResourceType<CustomObject> type = ResourceType.custom(
+                    KindRules.newBuilder()
+                            .setGroup("example.com")
+                            .setVersion("v1")
+                            .setPlural("crews")
+                            .setNamespaced(true)
+                            .build(),
+                    "Crew");
+            ObjectKey quota = ObjectKey.of("crews", "q");
+            eventually(() -> assertThat(
+                            Amounts.text(api.get(quotas, quota).getStatus().getUsedMap()))
+                    .isEqualTo("count/crews.example.com=0"));
+            eventually(() -> api.list(type, "crews", Selection.ALL));
+            api.create(type, crew(named("crews", "a").build()));
+            api.create(type, crew(named("crews", "b").build()));
+            assertThatThrownBy(() -> api.create(type, crew(named("crews", "c").build())))
+                    .hasMessageContaining("exceeded quota: q, requested: count/crews.example.com=1, used:"
+                            + " count/crews.example.com=2, limited: count/crews.example.com=2");
+            api.delete(type, ObjectKey.of("crews", "a"), DeleteOptions.getDefaultInstance());
+            eventually(() -> assertThat(
+                            Amounts.text(api.get(quotas, quota).getStatus().getUsedMap()))
+                    .isEqualTo("count/crews.example.com=1"));
+            api.delete(
+                    Kinds.of(CustomResourceDefinition.class),
+                    ObjectKey.cluster("crews.example.com"),
+                    DeleteOptions.getDefaultInstance());
+            eventually(() -> assertThat(api.list(Kinds.of(CustomResourceDefinition.class), "", Selection.ALL)
+                            .items())
+                    .isEmpty());
+            eventually(() -> assertThat(
+                            Amounts.text(api.get(quotas, quota).getStatus().getUsedMap()))
+                    .isEqualTo("count/crews.example.com=0"));
+        }
     }
 
     private static ObjectMeta.Builder named(String namespace, String name) {

@@ -21,7 +21,9 @@ import io.jollyboat.kinds.ObjectKey;
 import io.jollyboat.kinds.ResourceType;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Puts the garbage collector together. Made after the other controllers, it shares their caches. */
 public final class GarbageCollector {
@@ -34,6 +36,8 @@ public final class GarbageCollector {
     private final ControllerLoop definitions;
     private final Collector collector;
     private final LiveObjects live;
+    // Only the one worker that follows definitions: the informers of their objects, by definition.
+    private final Map<String, Informer<?>> custom = new HashMap<>();
 
     private GarbageCollector(ControllerContext context) {
         this.context = context;
@@ -57,9 +61,8 @@ public final class GarbageCollector {
         Informer<CustomResourceDefinition> custom =
                 context.informers().metadata(Kinds.of(CustomResourceDefinition.class));
         custom.addHandler((before, after) -> {
-            if (after != null) {
-                collector.definitions.add(ObjectKey.cluster(after.getMetadata().getName()));
-            }
+            CustomResourceDefinition either = after == null ? before : after;
+            collector.definitions.add(ObjectKey.cluster(either.getMetadata().getName()));
         });
         // Not before all is seen: an owner of a kind that is not must not count as absent.
         Informer<?>[] all = informers.toArray(Informer[]::new);
@@ -75,15 +78,37 @@ public final class GarbageCollector {
             definition = context.client().get(Kinds.of(CustomResourceDefinition.class), key);
         } catch (ApiException e) {
             if (e.isNotFound()) {
+                forget(key.name());
                 return Outcome.done();
             }
             throw e;
         }
-        CustomTypes.of(definition).filter(live::learn).ifPresent(type -> {
-            watch(type);
-            context.informers().start();
+        CustomTypes.of(definition).ifPresent(type -> {
+            Informer<?> known = custom.get(key.name());
+            if (known != null && !known.type().version().equals(type.version())) {
+                forget(key.name()); // the version that was watched need not be served any more
+            }
+            if (live.learn(type)) {
+                custom.put(key.name(), watch(type));
+                context.informers().start();
+            }
         });
         return Outcome.done();
+    }
+
+    /** A definition has gone, and its objects with it: nobody is to be asked for them again. */
+    private void forget(String definition) {
+        Informer<?> gone = custom.remove(definition);
+        if (gone != null) {
+            live.forget(gone.type());
+            context.informers().forget(gone);
+            removeAll(gone);
+        }
+    }
+
+    private <T extends Message> void removeAll(Informer<T> gone) {
+        List.copyOf(gone.list())
+                .forEach(object -> graph.changed(gone.type(), gone.type().meta(object), null));
     }
 
     private <T extends Message> Informer<T> watch(ResourceType<T> type) {

@@ -35,6 +35,10 @@ final class LiveObjects {
         return custom.putIfAbsent(type.group() + " " + type.kind(), type) == null;
     }
 
+    void forget(ResourceType<?> type) {
+        custom.remove(type.group() + " " + type.kind(), type);
+    }
+
     ObjectMeta get(ResourceType<?> type, ObjectKey key) {
         return meta(type, key);
     }

@@ -5,6 +5,9 @@ import io.jollyboat.api.apiextensions.v1.CustomResourceDefinitionNames;
 import io.jollyboat.api.apiextensions.v1.CustomResourceDefinitionVersion;
 import io.jollyboat.api.custom.CustomObject;
 import io.jollyboat.api.options.KindRules;
+import io.jollyboat.client.ApiClient;
+import io.jollyboat.client.Selection;
+import io.jollyboat.kinds.Kinds;
 import io.jollyboat.kinds.ResourceType;
 import java.util.List;
 import java.util.Optional;
@@ -12,6 +15,16 @@ import java.util.Optional;
 /** The types of custom resources, as far as controllers need them that treat all kinds alike. */
 public final class CustomTypes {
     private CustomTypes() {}
+
+    /** Of the definition's present state, which is asked for by a list: not every controller may get one. */
+    public static Optional<ResourceType<CustomObject>> named(ApiClient client, String definition) {
+        return client
+                .list(Kinds.of(CustomResourceDefinition.class), "", Selection.fields("metadata.name=" + definition))
+                .items()
+                .stream()
+                .findFirst()
+                .flatMap(CustomTypes::of);
+    }
 
     /** In the stored version where that is served, else in any other; empty while the definition is not served. */
     public static Optional<ResourceType<CustomObject>> of(CustomResourceDefinition definition) {

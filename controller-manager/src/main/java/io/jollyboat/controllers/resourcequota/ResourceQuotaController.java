@@ -1,6 +1,7 @@
 package io.jollyboat.controllers.resourcequota;
 
 import com.google.protobuf.Message;
+import io.jollyboat.api.apiextensions.v1.CustomResourceDefinition;
 import io.jollyboat.api.core.v1.PersistentVolumeClaim;
 import io.jollyboat.api.core.v1.Pod;
 import io.jollyboat.api.core.v1.ResourceQuota;
@@ -46,11 +47,13 @@ public final class ResourceQuotaController {
     private final ControllerLoop loop;
     private final List<Counted> resources = new ArrayList<>();
     private final List<Informer<?>> caches = new ArrayList<>();
+    private final CustomCounts custom;
 
     private ResourceQuotaController(ControllerContext context) {
         this.context = context;
         this.quotas = context.informers().of(QUOTAS);
         this.loop = context.loop("resourcequota", WORKERS, this::reconcile);
+        this.custom = new CustomCounts(context, new QuotaEvaluators(context.runtime()::now), this::replenish);
     }
 
     /** Made after those that need whole objects: shares their caches, and keeps metadata of the rest. */
@@ -69,6 +72,11 @@ public final class ResourceQuotaController {
                 controller.count(type, evaluator);
             }
         }
+        Informer<CustomResourceDefinition> definitions =
+                context.informers().metadata(Kinds.of(CustomResourceDefinition.class));
+        definitions.addHandler((before, after) -> controller.defined(
+                (after == null ? before : after).getMetadata().getName(), after == null));
+        controller.caches.add(definitions);
         return Controller.of(controller.loop, controller.caches.toArray(Informer[]::new));
     }
 
@@ -85,6 +93,18 @@ public final class ResourceQuotaController {
         });
     }
 
+    /** Quotas that limit a definition's objects are counted anew when it comes, changes or goes. */
+    private void defined(String definition, boolean gone) {
+        if (gone) {
+            custom.forget(definition);
+        }
+        for (ResourceQuota quota : quotas.list()) {
+            if (CustomCounts.limits(quota, definition)) {
+                loop.add(QUOTAS.key(quota));
+            }
+        }
+    }
+
     private void replenish(String namespace, QuotaEvaluator evaluator) {
         for (ResourceQuota quota : quotas.list(namespace)) {
             if (!evaluator.counted(quota.getSpec().getHardMap().keySet()).isEmpty()) {
@@ -93,12 +113,14 @@ public final class ResourceQuotaController {
         }
     }
 
-    private Outcome reconcile(ObjectKey key) {
+    private Outcome reconcile(ObjectKey key) throws InterruptedException {
         ResourceQuota quota = quotas.get(key);
         if (quota == null) {
             return Outcome.done();
         }
-        ResourceQuotaStatus status = QuotaUsage.status(quota, resources);
+        List<Counted> all = new ArrayList<>(resources);
+        all.addAll(custom.of(quota));
+        ResourceQuotaStatus status = QuotaUsage.status(quota, all);
         if (!QuotaUsage.same(status, quota.getStatus())) {
             try {
                 // Of exactly the state that was counted: who was charged meanwhile is not forgotten.
