@@ -1,20 +1,26 @@
 package io.jollyboat.apiserver.custom;
 
+import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Brings objects of one definition from one version into another. */
 @FunctionalInterface
 public interface CustomConverter {
     /** Versions that differ in nothing but their name. */
-    CustomConverter NONE = (object, kind, from, to) -> object;
+    CustomConverter NONE = (objects, kind, from, to) -> objects;
 
     /**
-     * The object in another version. Metadata is the caller's to keep.
+     * The objects in another version, in their order. Metadata is the caller's to keep.
      *
-     * @param object whole, with apiVersion and kind; may be changed
-     * @param from apiVersion the object is in
+     * @param objects whole, with apiVersion and kind; may be changed
+     * @param from apiVersion the objects are in
      * @param to apiVersion wanted
      * @throws io.jollyboat.errors.ApiException where it cannot be
      */
-    ObjectNode convert(ObjectNode object, String kind, String from, String to);
+    List<ObjectNode> convert(List<ObjectNode> objects, String kind, String from, String to);
+
+    /** Whether somebody else is asked, so that it is worth asking once and for many. */
+    default boolean asksOthers() {
+        return false;
+    }
 }

@@ -26,6 +26,7 @@ public final class CustomDefinition {
     private final String storageVersion;
     private final Map<String, CustomVersion> versions = new LinkedHashMap<>();
     private final CustomConverter converter;
+    private final ConvertedObjects converted = new ConvertedObjects();
 
     /**
      * @param source again, when a schema is first needed: schemas are large, and most are never used
@@ -131,6 +132,11 @@ public final class CustomDefinition {
         return version(version)
                 .orElseThrow(() -> ApiException.internal(
                         "request to convert CR to an invalid group/version: " + group + "/" + version));
+    }
+
+    /** What its webhook made of objects. */
+    ConvertedObjects converted() {
+        return converted;
     }
 
     CustomConverter converter() {

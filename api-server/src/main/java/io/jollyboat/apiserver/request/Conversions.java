@@ -96,6 +96,8 @@ final class Conversions {
     }
 
     Message served(ResourceType<?> type, Entry entry) {
-        return toServed(type, entry.object());
+        return type.isCustom() && !isStoredVersion(type)
+                ? CustomConversion.served(type, entry)
+                : toServed(type, entry.object());
     }
 }

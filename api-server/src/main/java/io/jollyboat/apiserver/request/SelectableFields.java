@@ -103,7 +103,7 @@ final class SelectableFields {
     /** The value of a field in the version that the selector is for. */
     static String value(ResourceType<?> type, Entry entry, String path) {
         return type.isCustom() && !path.equals(NAME) && !path.equals(NAMESPACE)
-                ? CustomVersion.of(type).selectable(CustomConversion.served(type, (CustomObject) entry.object()), path)
+                ? CustomVersion.of(type).selectable(CustomConversion.served(type, entry), path)
                 : value(entry, path);
     }
 

@@ -108,7 +108,7 @@ final class Renderer {
     private record CustomEncoder(ResourceType<?> type) implements EntryEncoder {
         @Override
         public byte[] encode(Entry entry) {
-            CustomObject object = CustomConversion.served(type, (CustomObject) entry.object());
+            CustomObject object = CustomConversion.served(type, entry);
             return JsonCodec.encode(object, type.apiVersion(), type.kind());
         }
     }
@@ -119,6 +119,7 @@ final class Renderer {
         chunks.add(("{\"apiVersion\":\"" + type.apiVersion() + "\",\"items\":[").getBytes(StandardCharsets.UTF_8));
         boolean first = true;
         CustomEncoder encoder = new CustomEncoder(type);
+        CustomConversion.prepare(type, page.entries());
         for (Entry entry : page.entries()) {
             if (!first) {
                 chunks.add(COMMA);

@@ -10,13 +10,14 @@ import io.jollyboat.errors.ApiException;
 import io.jollyboat.runtime.Runtime;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Lets a definition's webhook bring its objects from one version into another, one at a time. */
+/** Lets a definition's webhook bring its objects from one version into another, those of a list together. */
 public final class ConversionWebhook implements CustomConverter {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final String GROUP = "apiextensions.k8s.io/";
@@ -49,28 +50,41 @@ public final class ConversionWebhook implements CustomConverter {
     }
 
     @Override
-    public ObjectNode convert(ObjectNode object, String kind, String from, String to) {
+    public boolean asksOthers() {
+        return true;
+    }
+
+    @Override
+    public List<ObjectNode> convert(List<ObjectNode> objects, String kind, String from, String to) {
         String what = "conversion webhook for " + from + ", Kind=" + kind;
         JsonNode converted;
         try {
-            converted = ask(object, to);
+            converted = ask(objects, to);
         } catch (CallException e) {
             throw failed(what + " failed: " + e.getMessage());
         } catch (InterruptedException e) {
             throw HookCaller.interrupted();
         }
-        if (converted.size() != 1) {
-            throw failed(what + " returned " + converted.size() + " objects, expected 1");
+        if (converted.size() != objects.size()) {
+            throw failed(what + " returned " + converted.size() + " objects, expected " + objects.size());
         }
-        JsonNode result = converted.get(0);
+        List<ObjectNode> results = new ArrayList<>();
+        for (int i = 0; i < objects.size(); i++) {
+            results.add(checked(objects.get(i), converted.get(i), what, i, kind, to));
+        }
+        return results;
+    }
+
+    private static ObjectNode checked(
+            ObjectNode object, JsonNode result, String what, int index, String kind, String to) {
         String version = result.path("apiVersion").asString("");
         String got = result.path("kind").asString("");
         if (!version.equals(to)) {
-            throw failed(what + " returned invalid object at index 0: invalid groupVersion (expected " + to
+            throw failed(what + " returned invalid object at index " + index + ": invalid groupVersion (expected " + to
                     + ", received " + version + ")");
         }
         if (!got.equals(kind) || !(result instanceof ObjectNode whole)) {
-            throw failed(what + " returned invalid object at index 0: invalid kind (expected " + kind + ", received "
+            throw failed(what + " returned invalid object at index " + index + ": invalid kind (expected " + kind + ", received "
                     + got + ")");
         }
         for (String field : List.of("name", "namespace", "uid")) {
@@ -84,7 +98,7 @@ public final class ConversionWebhook implements CustomConverter {
         return whole;
     }
 
-    private JsonNode ask(ObjectNode object, String to) throws CallException, InterruptedException {
+    private JsonNode ask(List<ObjectNode> objects, String to) throws CallException, InterruptedException {
         String version = versions.stream()
                 .filter(one -> one.equals("v1") || one.equals("v1beta1"))
                 .findFirst()
@@ -95,7 +109,7 @@ public final class ConversionWebhook implements CustomConverter {
         review.put("kind", "ConversionReview").put("apiVersion", GROUP + version);
         ObjectNode request = review.putObject("request");
         request.put("uid", uid).put("desiredAPIVersion", to);
-        request.putArray("objects").add(object);
+        request.putArray("objects").addAll(objects);
         byte[] body = review.toString().getBytes(StandardCharsets.UTF_8);
         JsonNode answer =
                 ReviewAnswer.document(HookClient.of(location, http, services).post(body, TIMEOUT));

@@ -8,6 +8,7 @@ import io.jollyboat.apiserver.RestClient.Answer;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -16,10 +17,13 @@ import tools.jackson.databind.node.ObjectNode;
 /** Custom objects in two versions, between which a webhook converts. */
 class ConversionWebhookTest {
     private static volatile String told = "";
+    /** How many objects each review held. */
+    private static final List<Integer> REVIEWS = new CopyOnWriteArrayList<>();
 
     private static boolean convert(LoopbackServer.Request request, java.io.OutputStream out) throws IOException {
         ObjectNode review = (ObjectNode) RestClient.JSON.readTree(request.body());
         JsonNode asked = review.remove("request");
+        REVIEWS.add(asked.get("objects").size());
         ObjectNode response = review.putObject("response");
         response.set("uid", asked.get("uid"));
         response.putObject("result")
@@ -68,8 +72,22 @@ class ConversionWebhookTest {
             client.post(
                     "/apis/example.com/v1/vers",
                     "{\"apiVersion\":\"example.com/v1\",\"kind\":\"Ver\",\"metadata\":{\"name\":\"y\"}}");
+            client.post(
+                    "/apis/example.com/v1/vers",
+                    "{\"apiVersion\":\"example.com/v1\",\"kind\":\"Ver\",\"metadata\":{\"name\":\"z\"}}");
+            REVIEWS.clear();
+            for (int i = 0; i < 2; i++) {
+                JsonNode list = client.get("/apis/example.com/v2/vers").json();
+                assertThat(list.path("items")).hasSize(3);
+                assertThat(list.path("items")).allMatch(item -> item.has("converted"));
+            }
+            // The first has been converted before, the others go together.
+            assertThat(REVIEWS).containsExactly(2);
+            client.post(
+                    "/apis/example.com/v1/vers",
+                    "{\"apiVersion\":\"example.com/v1\",\"kind\":\"Ver\",\"metadata\":{\"name\":\"other\"}}");
             told = "cannot do that";
-            Answer refused = client.get("/apis/example.com/v2/vers/y");
+            Answer refused = client.get("/apis/example.com/v2/vers/other");
             assertThat(refused.code()).isEqualTo(500);
             assertThat(refused.message())
                     .isEqualTo("conversion webhook for example.com/v1, Kind=Ver failed: cannot do that");
