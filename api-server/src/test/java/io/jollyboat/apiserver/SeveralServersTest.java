@@ -110,6 +110,46 @@ class SeveralServersTest {
         assertThat(toFirst.get(path + "/moving").code()).isEqualTo(404);
     }
 
+    @Test
+    @Order(0)
+    void whatOneIsToldToDefineBothServe() {
+        String definitions = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
+        String version = "{\"name\":\"%s\",\"served\":true,\"storage\":%s,\"schema\":{\"openAPIV3Schema\":"
+                + "{\"type\":\"object\",\"x-kubernetes-preserve-unknown-fields\":true}}}";
+        Answer defined = toFirst.post(
+                definitions,
+                "{\"metadata\":{\"name\":\"boats.example.com\"},\"spec\":{\"group\":\"example.com\",\"scope\":"
+                        + "\"Cluster\",\"names\":{\"plural\":\"boats\",\"kind\":\"Boat\"},\"versions\":["
+                        + version.formatted("v1", "true") + "]}}");
+        assertThat(defined.code()).as(defined.text()).isEqualTo(201);
+        eventually(toSecond, "/apis/example.com/v1/boats", 200);
+        eventually(toFirst, "/apis/example.com/v1/boats", 200);
+        assertThat(toSecond.get("/openapi/v3").text()).contains("apis/example.com/v1");
+        assertThat(toSecond.post(
+                                "/apis/example.com/v1/boats",
+                                "{\"apiVersion\":\"example.com/v1\",\"kind\":\"Boat\",\"metadata\":{\"name\":\"jolly\"}}")
+                        .code())
+                .isEqualTo(201);
+        assertThat(toFirst.get("/apis/example.com/v1/boats/jolly").code()).isEqualTo(200);
+
+        Answer changed = toSecond.patch(
+                definitions + "/boats.example.com",
+                "{\"spec\":{\"versions\":[" + version.formatted("v1", "true") + "," + version.formatted("v2", "false")
+                        + "]}}");
+        assertThat(changed.code()).as(changed.text()).isEqualTo(200);
+        eventually(toFirst, "/apis/example.com/v2/boats/jolly", 200);
+        eventually(toSecond, "/apis/example.com/v2/boats/jolly", 200);
+
+        assertThat(toFirst.delete(definitions + "/boats.example.com").code()).isEqualTo(200);
+        eventually(toSecond, definitions + "/boats.example.com", 404);
+        eventually(toSecond, "/apis/example.com/v1/boats", 404);
+        eventually(toFirst, "/apis/example.com/v1/boats", 404);
+    }
+
+    private static void eventually(RestClient client, String path, int code) {
+        await().atMost(LIMIT).until(() -> client.get(path).code() == code);
+    }
+
     private static int number(JsonNode map) {
         return Integer.parseInt(map.path("data").path("n").asString("-1"));
     }

@@ -60,8 +60,9 @@ public final class CustomConversion {
         unknown.values().forEach(same -> {
             for (int from = 0; from < same.size(); from += AT_ONCE) {
                 List<Entry> some = same.subList(from, Math.min(same.size(), from + AT_ONCE));
-                List<CustomObject> objects =
-                        some.stream().map(entry -> (CustomObject) entry.object()).toList();
+                List<CustomObject> objects = some.stream()
+                        .map(entry -> (CustomObject) entry.object())
+                        .toList();
                 List<CustomObject> results = together(definition, objects, type.version());
                 for (int i = 0; i < some.size(); i++) {
                     definition.converted().put(key(some.get(i), type.version()), results.get(i));
@@ -104,9 +105,8 @@ public final class CustomConversion {
         String kind = target.type().kind();
         List<ObjectNode> whole = new ArrayList<>();
         objects.forEach(object -> whole.add(CustomContent.whole(object, from, kind)));
-        List<ObjectNode> results = definition
-                .converter()
-                .convert(whole, kind, from, target.type().apiVersion());
+        List<ObjectNode> results =
+                definition.converter().convert(whole, kind, from, target.type().apiVersion());
         List<CustomObject> converted = new ArrayList<>();
         for (int i = 0; i < results.size(); i++) {
             converted.add(completed(target, objects.get(i), results.get(i)));

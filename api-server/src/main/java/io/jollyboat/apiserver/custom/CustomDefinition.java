@@ -19,6 +19,7 @@ import java.util.function.Supplier;
 public final class CustomDefinition {
     private final String name;
     private final String uid;
+    private final long generation;
     private final String group;
     private final CustomResourceDefinitionNames names;
     private final boolean namespaced;
@@ -39,6 +40,7 @@ public final class CustomDefinition {
         CustomResourceDefinitionSpec spec = definition.getSpec();
         this.name = definition.getMetadata().getName();
         this.uid = definition.getMetadata().getUid();
+        this.generation = definition.getMetadata().getGeneration();
         this.group = spec.getGroup();
         this.names = definition.getStatus().getAcceptedNames();
         this.namespaced = spec.getScope().equals("Namespaced");
@@ -87,6 +89,11 @@ public final class CustomDefinition {
 
     public String uid() {
         return uid;
+    }
+
+    /** Of its spec. */
+    public long generation() {
+        return generation;
     }
 
     public String group() {

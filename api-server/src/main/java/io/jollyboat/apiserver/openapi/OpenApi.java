@@ -3,9 +3,12 @@ package io.jollyboat.apiserver.openapi;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.UnsafeByteOperations;
+import io.jollyboat.apiserver.custom.CustomDefinition;
+import io.jollyboat.apiserver.custom.CustomVersion;
 import io.jollyboat.apiserver.discovery.ServedKinds;
 import io.jollyboat.apiserver.rest.OpenApiDocuments;
 import io.jollyboat.kinds.ResourceType;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -84,13 +87,29 @@ public final class OpenApi implements OpenApiDocuments {
 
     @Override
     public String v3Hash(String path) {
-        byte[] document = v3(path, false).orElseThrow();
         try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(document);
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(identity(path));
             return HexFormat.of().formatHex(digest).toUpperCase(Locale.ROOT);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
         }
+    }
+
+    /**
+     * What changes whenever the document does: the document itself, and for definitions' groups, which may be many and
+     * large and seldom asked for, the states of the definitions it would be made of.
+     */
+    private byte[] identity(String path) {
+        List<ResourceType<?>> types = paths().getOrDefault(path, List.of());
+        if (types.isEmpty() || !types.stream().allMatch(ResourceType::isCustom)) {
+            return v3(path, false).orElseThrow();
+        }
+        StringBuilder states = new StringBuilder(version).append(' ').append(path);
+        for (ResourceType<?> type : types) {
+            CustomDefinition definition = CustomVersion.of(type).definition();
+            states.append('\n').append(definition.uid()).append(' ').append(definition.generation());
+        }
+        return states.toString().getBytes(StandardCharsets.UTF_8);
     }
 
     private Map<String, List<ResourceType<?>>> paths() {

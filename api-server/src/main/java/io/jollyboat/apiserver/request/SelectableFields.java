@@ -3,7 +3,6 @@ package io.jollyboat.apiserver.request;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
 import io.jollyboat.api.core.v1.Event;
-import io.jollyboat.api.custom.CustomObject;
 import io.jollyboat.apiserver.cache.Entry;
 import io.jollyboat.apiserver.custom.CustomConversion;
 import io.jollyboat.apiserver.custom.CustomVersion;

@@ -84,8 +84,8 @@ public final class ConversionWebhook implements CustomConverter {
                     + ", received " + version + ")");
         }
         if (!got.equals(kind) || !(result instanceof ObjectNode whole)) {
-            throw failed(what + " returned invalid object at index " + index + ": invalid kind (expected " + kind + ", received "
-                    + got + ")");
+            throw failed(what + " returned invalid object at index " + index + ": invalid kind (expected " + kind
+                    + ", received " + got + ")");
         }
         for (String field : List.of("name", "namespace", "uid")) {
             String before = object.path("metadata").path(field).asString("");
