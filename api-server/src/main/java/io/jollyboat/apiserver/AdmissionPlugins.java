@@ -24,6 +24,7 @@ import io.jollyboat.apiserver.admission.SignerPermission;
 import io.jollyboat.apiserver.admission.StorageObjectInUseProtection;
 import io.jollyboat.apiserver.admission.TaintNodesByCondition;
 import io.jollyboat.apiserver.admission.podsecurity.PodSecurity;
+import io.jollyboat.apiserver.admission.podsecurity.PodSecurityConfiguration;
 import io.jollyboat.apiserver.admission.quota.ResourceQuotaAdmission;
 import io.jollyboat.apiserver.cache.ObjectStorages;
 import io.jollyboat.apiserver.policy.MutatingPolicies;
@@ -42,6 +43,7 @@ final class AdmissionPlugins {
             Runtime runtime,
             ObjectStorages storages,
             Security security,
+            PodSecurityConfiguration podSecurity,
             Webhooks webhooks,
             MutatingPolicies mutating,
             ValidatingPolicies policies) {
@@ -52,7 +54,7 @@ final class AdmissionPlugins {
                 new ServiceAccountAdmission(runtime, storages),
                 new NodeRestriction(security.live(), security.authorizer()),
                 new TaintNodesByCondition(),
-                new PodSecurity(runtime, storages),
+                new PodSecurity(runtime, storages, podSecurity),
                 new PriorityAdmission(storages),
                 new DefaultTolerationSeconds(),
                 new DefaultStorageClass(storages),

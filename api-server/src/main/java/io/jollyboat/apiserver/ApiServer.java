@@ -2,6 +2,7 @@ package io.jollyboat.apiserver;
 
 import io.jollyboat.api.core.v1.ConfigMap;
 import io.jollyboat.apiserver.admission.AdmissionChain;
+import io.jollyboat.apiserver.admission.podsecurity.PodSecurityConfiguration;
 import io.jollyboat.apiserver.aggregation.Aggregation;
 import io.jollyboat.apiserver.alloc.AllocationRepair;
 import io.jollyboat.apiserver.alloc.IpRange;
@@ -97,6 +98,7 @@ public final class ApiServer implements AutoCloseable {
                 runtime,
                 storages,
                 security,
+                config.admissionFile().map(AdmissionConfiguration::podSecurity).orElse(PodSecurityConfiguration.NONE),
                 ServerParts.webhooks(runtime, storages, security, calls, kinds),
                 ServerParts.mutatingPolicies(storages, security, kinds),
                 ServerParts.policies(storages, security, kinds));

@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param tokenWebhook a server that is asked whose a token is
  * @param authorizationFile of kind {@code AuthorizationConfiguration}: who decides what everyone may do
  * @param aggregation how other API servers are dealt with
+ * @param admissionFile of kind {@code AdmissionConfiguration}: settings of admission plugins
  * @param kubeletClient the certificate that kubelets know the server by; null where logs and exec are not needed
  */
 public record ApiServerConfig(
@@ -38,7 +39,8 @@ public record ApiServerConfig(
         Optional<Path> authenticationFile,
         Optional<TokenWebhookConfig> tokenWebhook,
         Optional<Path> authorizationFile,
-        AggregationConfig aggregation) {
+        AggregationConfig aggregation,
+        Optional<Path> admissionFile) {
     public ApiServerConfig {
         bindAddress = bindAddress == null ? "0.0.0.0" : bindAddress;
         advertiseAddress = advertiseAddress == null ? "" : advertiseAddress;
@@ -62,7 +64,29 @@ public record ApiServerConfig(
                 authenticationFile,
                 tokenWebhook,
                 authorizationFile,
-                aggregation);
+                aggregation,
+                admissionFile);
+    }
+
+    /** The same with settings of admission plugins. */
+    public ApiServerConfig admitting(Path file) {
+        return new ApiServerConfig(
+                bindAddress,
+                port,
+                grpcPort,
+                advertiseAddress,
+                etcd,
+                tls,
+                kubeletClient,
+                serviceAccounts,
+                services,
+                audit,
+                encryptionFile,
+                authenticationFile,
+                tokenWebhook,
+                authorizationFile,
+                aggregation,
+                Optional.of(file));
     }
 
     /** The same with an audit log. */
@@ -82,7 +106,8 @@ public record ApiServerConfig(
                 authenticationFile,
                 tokenWebhook,
                 authorizationFile,
-                aggregation);
+                aggregation,
+                admissionFile);
     }
 
     /** The same with objects encrypted in the store. */
@@ -102,7 +127,8 @@ public record ApiServerConfig(
                 authenticationFile,
                 tokenWebhook,
                 authorizationFile,
-                aggregation);
+                aggregation,
+                admissionFile);
     }
 
     /** The same with other issuers of tokens. */
@@ -122,7 +148,8 @@ public record ApiServerConfig(
                 Optional.of(file),
                 tokenWebhook,
                 authorizationFile,
-                aggregation);
+                aggregation,
+                admissionFile);
     }
 
     /** The same with a server that is asked whose a token is. */
@@ -142,7 +169,8 @@ public record ApiServerConfig(
                 authenticationFile,
                 Optional.of(webhook),
                 authorizationFile,
-                aggregation);
+                aggregation,
+                admissionFile);
     }
 
     /** The same with authorizers as a file tells. */
@@ -162,7 +190,8 @@ public record ApiServerConfig(
                 authenticationFile,
                 tokenWebhook,
                 Optional.of(file),
-                aggregation);
+                aggregation,
+                admissionFile);
     }
 
     /** What holds where the file says nothing; null: required. */
@@ -182,7 +211,8 @@ public record ApiServerConfig(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                AggregationConfig.NONE);
+                AggregationConfig.NONE,
+                Optional.empty());
     }
 
     /** @param endpoints such as {@code https://127.0.0.1:2379} */

@@ -71,7 +71,8 @@ public final class EmbeddedApiServer implements AutoCloseable {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                aggregation(pki));
+                aggregation(pki),
+                Optional.empty());
     }
 
     private static AggregationConfig aggregation(Pki pki) {

@@ -69,7 +69,8 @@ class SeveralServersTest {
                         usual.authenticationFile(),
                         usual.tokenWebhook(),
                         usual.authorizationFile(),
-                        usual.aggregation()));
+                        usual.aggregation(),
+                        usual.admissionFile()));
     }
 
     @AfterAll

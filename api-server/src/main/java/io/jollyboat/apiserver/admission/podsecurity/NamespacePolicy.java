@@ -13,24 +13,23 @@ import java.util.Map;
  */
 record NamespacePolicy(LevelVersion enforce, LevelVersion audit, LevelVersion warn, List<FieldError> errors) {
     static final String PREFIX = "pod-security.kubernetes.io/";
-    private static final NamespacePolicy NONE =
-            new NamespacePolicy(LevelVersion.PRIVILEGED, LevelVersion.PRIVILEGED, LevelVersion.PRIVILEGED, List.of());
 
-    static NamespacePolicy of(Map<String, String> labels) {
+    /** @param defaults what holds as far as no label says otherwise */
+    static NamespacePolicy of(Map<String, String> labels, NamespacePolicy defaults) {
         for (String label : labels.keySet()) {
             if (label.startsWith(PREFIX)) {
-                return read(labels);
+                return read(labels, defaults);
             }
         }
-        return NONE;
+        return defaults;
     }
 
-    private static NamespacePolicy read(Map<String, String> labels) {
+    private static NamespacePolicy read(Map<String, String> labels, NamespacePolicy defaults) {
         List<FieldError> errors = new ArrayList<>();
-        LevelVersion enforce = read(labels, "enforce", Level.RESTRICTED, errors);
+        LevelVersion enforce = read(labels, "enforce", defaults.enforce, Level.RESTRICTED, errors);
         boolean readable = Level.parse(labels.getOrDefault(PREFIX + "enforce", "")) != null;
-        LevelVersion audit = read(labels, "audit", Level.PRIVILEGED, errors);
-        LevelVersion warn = read(labels, "warn", Level.PRIVILEGED, errors);
+        LevelVersion audit = read(labels, "audit", defaults.audit, Level.PRIVILEGED, errors);
+        LevelVersion warn = read(labels, "warn", defaults.warn, Level.PRIVILEGED, errors);
         // Who enforces is warned of it too: of Deployments, whose pods would be refused.
         if (!labels.containsKey(PREFIX + "warn") && readable && enforce.level().compareTo(warn.level()) > 0) {
             warn = labels.containsKey(PREFIX + "warn-version") ? warn.withLevel(enforce.level()) : enforce;
@@ -39,8 +38,12 @@ record NamespacePolicy(LevelVersion enforce, LevelVersion audit, LevelVersion wa
     }
 
     private static LevelVersion read(
-            Map<String, String> labels, String mode, Level unreadable, List<FieldError> errors) {
-        LevelVersion result = LevelVersion.PRIVILEGED;
+            Map<String, String> labels,
+            String mode,
+            LevelVersion otherwise,
+            Level unreadable,
+            List<FieldError> errors) {
+        LevelVersion result = otherwise;
         String level = labels.get(PREFIX + mode);
         if (level != null) {
             Level parsed = Level.parse(level);
@@ -63,6 +66,22 @@ record NamespacePolicy(LevelVersion enforce, LevelVersion audit, LevelVersion wa
 
     private static FieldError error(String label, String value, String text) {
         return FieldError.invalid("metadata.labels[" + PREFIX + label + "]", value, text);
+    }
+
+    /** The modes that labels set and that hold anybody to anything, as warnings name them. */
+    String named(Map<String, String> labels) {
+        List<String> named = new ArrayList<>();
+        name(labels, "enforce", enforce, named);
+        name(labels, "audit", audit, named);
+        name(labels, "warn", warn, named);
+        return String.join(", ", named);
+    }
+
+    private static void name(Map<String, String> labels, String mode, LevelVersion level, List<String> named) {
+        boolean set = labels.containsKey(PREFIX + mode) || labels.containsKey(PREFIX + mode + "-version");
+        if (set && level.level() != Level.PRIVILEGED) {
+            named.add(mode + "=" + level);
+        }
     }
 
     boolean allowsAll() {

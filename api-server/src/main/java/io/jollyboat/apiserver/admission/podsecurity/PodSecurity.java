@@ -11,6 +11,7 @@ import io.jollyboat.api.core.v1.Container;
 import io.jollyboat.api.core.v1.EphemeralContainer;
 import io.jollyboat.api.core.v1.Namespace;
 import io.jollyboat.api.core.v1.Pod;
+import io.jollyboat.api.core.v1.PodSpec;
 import io.jollyboat.api.core.v1.PodTemplate;
 import io.jollyboat.api.core.v1.PodTemplateSpec;
 import io.jollyboat.api.core.v1.ReplicationController;
@@ -34,13 +35,19 @@ public final class PodSecurity implements AdmissionPlugin {
     private static final Set<String> IGNORED =
             Set.of("exec", "attach", "binding", "eviction", "log", "portforward", "proxy", "status");
 
+    private static final String EXEMPT = NamespacePolicy.PREFIX + "exempt";
+
     private final ObjectStorages storages;
     private final Standards standards = new Standards();
     private final PresentPods present;
+    private final NamespacePolicy defaults;
+    private final PodSecurityConfiguration.Exemptions exemptions;
 
-    public PodSecurity(Runtime runtime, ObjectStorages storages) {
+    public PodSecurity(Runtime runtime, ObjectStorages storages, PodSecurityConfiguration configuration) {
         this.storages = storages;
-        this.present = new PresentPods(runtime, storages, standards);
+        this.defaults = configuration.policy();
+        this.exemptions = configuration.exemptions();
+        this.present = new PresentPods(runtime, storages, standards, exemptions.runtimeClasses());
     }
 
     @Override
@@ -76,11 +83,14 @@ public final class PodSecurity implements AdmissionPlugin {
     }
 
     private void pod(AdmissionRequest request, Pod pod) {
-        if (IGNORED.contains(request.subresource())) {
+        if (IGNORED.contains(request.subresource()) || isExempt(request)) {
             return;
         }
         NamespacePolicy policy = policy(request);
         if (policy.allowsAll() || (request.operation() == Operation.UPDATE && !runsOther(pod, (Pod) request.old()))) {
+            return;
+        }
+        if (isExempt(request, pod.getSpec())) {
             return;
         }
         PodView view = PodView.of(pod.getMetadata().getAnnotationsMap(), pod.getSpec());
@@ -95,12 +105,33 @@ public final class PodSecurity implements AdmissionPlugin {
         warn(request, policy, view);
     }
 
+    private boolean isExempt(AdmissionRequest request) {
+        if (exemptions.namespaces().contains(request.namespace())) {
+            request.audit().add(EXEMPT, "namespace");
+            return true;
+        }
+        if (exemptions.usernames().contains(request.user().name())) {
+            request.audit().add(EXEMPT, "user");
+            return true;
+        }
+        return false;
+    }
+
+    private boolean isExempt(AdmissionRequest request, PodSpec spec) {
+        boolean exempt =
+                spec.hasRuntimeClassName() && exemptions.runtimeClasses().contains(spec.getRuntimeClassName());
+        if (exempt) {
+            request.audit().add(EXEMPT, "runtimeClass");
+        }
+        return exempt;
+    }
+
     private void template(AdmissionRequest request, PodTemplateSpec template) {
-        if (!request.subresource().isEmpty()) {
+        if (!request.subresource().isEmpty() || isExempt(request)) {
             return;
         }
         NamespacePolicy policy = policy(request);
-        if (!policy.warnsOfNothing()) {
+        if (!policy.warnsOfNothing() && !isExempt(request, template.getSpec())) {
             warn(request, policy, PodView.of(template.getMetadata().getAnnotationsMap(), template.getSpec()));
         }
     }
@@ -142,32 +173,50 @@ public final class PodSecurity implements AdmissionPlugin {
         if (namespace == null) {
             throw ApiException.internal("failed to lookup namespace \"" + request.namespace() + "\"");
         }
-        return NamespacePolicy.of(namespace.labels());
+        return NamespacePolicy.of(namespace.labels(), defaults);
     }
 
     private void namespace(AdmissionRequest request, Namespace namespace) {
         if (!request.subresource().isEmpty()) {
             return;
         }
-        NamespacePolicy policy = NamespacePolicy.of(namespace.getMetadata().getLabelsMap());
+        NamespacePolicy policy = NamespacePolicy.of(namespace.getMetadata().getLabelsMap(), defaults);
         NamespacePolicy before = request.operation() == Operation.CREATE
                 ? null
-                : NamespacePolicy.of(((Namespace) request.old()).getMetadata().getLabelsMap());
+                : NamespacePolicy.of(((Namespace) request.old()).getMetadata().getLabelsMap(), defaults);
         if (!policy.errors().isEmpty() && (before == null || !policy.errors().equals(before.errors()))) {
             throw ApiException.invalid(request.type(), namespace.getMetadata().getName(), policy.errors());
         }
+        boolean exempt =
+                exemptions.namespaces().contains(namespace.getMetadata().getName());
         if (before == null) {
+            if (exempt) {
+                warnOfExemption(request, namespace, policy);
+            }
             return;
         }
         LevelVersion now = policy.enforce();
         boolean relaxed = now.minor() == before.enforce().minor()
                 && now.level().compareTo(before.enforce().level()) <= 0;
         if (now.level() != Level.PRIVILEGED && !relaxed) {
+            if (exempt) {
+                warnOfExemption(request, namespace, policy);
+                return;
+            }
             for (String warning : present.warnings(namespace.getMetadata().getName(), now)) {
                 if (!request.warnings().contains(warning)) {
                     request.warnings().add(warning);
                 }
             }
+        }
+    }
+
+    private void warnOfExemption(AdmissionRequest request, Namespace namespace, NamespacePolicy policy) {
+        if (!policy.allowsAll() && !policy.equals(defaults)) {
+            request.warnings()
+                    .add("namespace \"" + namespace.getMetadata().getName()
+                            + "\" is exempt from Pod Security, and the policy ("
+                            + policy.named(namespace.getMetadata().getLabelsMap()) + ") will be ignored");
         }
     }
 

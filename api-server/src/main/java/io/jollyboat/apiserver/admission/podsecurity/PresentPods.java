@@ -22,8 +22,10 @@ final class PresentPods {
     private final Runtime runtime;
     private final ObjectStorages storages;
     private final Standards standards;
+    private final List<String> exemptRuntimes;
 
-    PresentPods(Runtime runtime, ObjectStorages storages, Standards standards) {
+    PresentPods(Runtime runtime, ObjectStorages storages, Standards standards, List<String> exemptRuntimes) {
+        this.exemptRuntimes = exemptRuntimes;
         this.runtime = runtime;
         this.storages = storages;
         this.standards = standards;
@@ -85,12 +87,16 @@ final class PresentPods {
     }
 
     /** One pod of each owner before more of the same. */
-    private static List<Pod> differentFirst(List<Entry> entries) {
+    private List<Pod> differentFirst(List<Entry> entries) {
         List<Pod> first = new ArrayList<>();
         List<Pod> more = new ArrayList<>();
         Set<String> owners = new HashSet<>();
         for (Entry entry : entries) {
             Pod pod = (Pod) entry.object();
+            if (pod.getSpec().hasRuntimeClassName()
+                    && exemptRuntimes.contains(pod.getSpec().getRuntimeClassName())) {
+                continue;
+            }
             boolean seen = pod.getMetadata().getOwnerReferencesList().stream()
                     .filter(OwnerReference::getController)
                     .findFirst()

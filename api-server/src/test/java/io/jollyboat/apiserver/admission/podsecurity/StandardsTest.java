@@ -98,7 +98,7 @@ class StandardsTest {
         if (warn != null) {
             labels.put(NamespacePolicy.PREFIX + "warn", warn);
         }
-        NamespacePolicy policy = NamespacePolicy.of(labels);
+        NamespacePolicy policy = NamespacePolicy.of(labels, PodSecurityConfiguration.NONE.policy());
         assertThat(policy.enforce()).hasToString(enforced);
         assertThat(policy.audit()).hasToString(audited);
         assertThat(policy.warn()).hasToString(warned);
