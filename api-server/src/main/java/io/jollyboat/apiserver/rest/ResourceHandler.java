@@ -59,13 +59,6 @@ final class ResourceHandler {
         Target target = Routing.target(kinds, info);
         Routing.check(info, target, exchange.method());
         if (KubeletProxy.handles(target)) {
-            switch (target.subresource()) {
-                // A WebSocket begins with a GET, and runs what it runs all the same.
-                case "exec", "attach", "portforward" -> mayCreate(info, user);
-                default -> {
-                    // Only reads.
-                }
-            }
             kubelets.handle(exchange, info, target, user);
             return;
         }
