@@ -27,14 +27,6 @@ record JavaProcess(String mainClass, int heapMb, int youngMb, boolean optimised)
             "-XX:Tier4CompileThreshold=150000",
             "-XX:Tier4BackEdgeThreshold=400000");
 
-    /**
-     * A fifth of the usual thresholds of C1. What is done once for each pod would run in the interpreter for the first two
-     * hundred of them; so starting the first hundred takes about a tenth less of the machine's time, for 35 MB more in all
-     * processes together.
-     */
-    private static final List<String> EARLY_C1 = List.of(
-            "-XX:Tier3InvocationThreshold=40", "-XX:Tier3MinInvocationThreshold=20", "-XX:Tier3CompileThreshold=400");
-
     static final JavaProcess API_SERVER = new JavaProcess("io.jollyboat.apiserver.ApiServerMain", 768, 32, true);
     static final JavaProcess SCHEDULER = new JavaProcess("io.jollyboat.scheduler.SchedulerMain", 128, 4, false);
     static final JavaProcess CONTROLLER_MANAGER =
@@ -63,7 +55,6 @@ record JavaProcess(String mainClass, int heapMb, int youngMb, boolean optimised)
                 "-XX:+ExitOnOutOfMemoryError",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow"));
-        command.addAll(EARLY_C1);
         if (optimised) {
             command.addAll(LATE_C2);
         } else {
