@@ -5,6 +5,7 @@ import io.jollyboat.apiserver.authn.TokenWebhookConfig;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Settings of an API server.
@@ -49,149 +50,92 @@ public record ApiServerConfig(
     }
 
     ApiServerConfig onPorts(int rest, int grpc) {
-        return new ApiServerConfig(
-                bindAddress,
-                rest,
-                grpc,
-                advertiseAddress,
-                etcd,
-                tls,
-                kubeletClient,
-                serviceAccounts,
-                services,
-                audit,
-                encryptionFile,
-                authenticationFile,
-                tokenWebhook,
-                authorizationFile,
-                aggregation,
-                admissionFile);
+        return with(draft -> {
+            draft.port = rest;
+            draft.grpcPort = grpc;
+        });
+    }
+
+    /** The same, for clients of the {@code kubernetes} Service at that address. */
+    public ApiServerConfig advertising(String address) {
+        return with(draft -> draft.advertiseAddress = address);
     }
 
     /** The same with settings of admission plugins. */
     public ApiServerConfig admitting(Path file) {
-        return new ApiServerConfig(
-                bindAddress,
-                port,
-                grpcPort,
-                advertiseAddress,
-                etcd,
-                tls,
-                kubeletClient,
-                serviceAccounts,
-                services,
-                audit,
-                encryptionFile,
-                authenticationFile,
-                tokenWebhook,
-                authorizationFile,
-                aggregation,
-                Optional.of(file));
+        return with(draft -> draft.admissionFile = Optional.of(file));
     }
 
     /** The same with an audit log. */
     public ApiServerConfig audited(AuditConfig log) {
-        return new ApiServerConfig(
-                bindAddress,
-                port,
-                grpcPort,
-                advertiseAddress,
-                etcd,
-                tls,
-                kubeletClient,
-                serviceAccounts,
-                services,
-                Optional.of(log),
-                encryptionFile,
-                authenticationFile,
-                tokenWebhook,
-                authorizationFile,
-                aggregation,
-                admissionFile);
+        return with(draft -> draft.audit = Optional.of(log));
     }
 
     /** The same with objects encrypted in the store. */
     public ApiServerConfig encrypted(Path file) {
-        return new ApiServerConfig(
-                bindAddress,
-                port,
-                grpcPort,
-                advertiseAddress,
-                etcd,
-                tls,
-                kubeletClient,
-                serviceAccounts,
-                services,
-                audit,
-                Optional.of(file),
-                authenticationFile,
-                tokenWebhook,
-                authorizationFile,
-                aggregation,
-                admissionFile);
+        return with(draft -> draft.encryptionFile = Optional.of(file));
     }
 
     /** The same with other issuers of tokens. */
     public ApiServerConfig authenticating(Path file) {
-        return new ApiServerConfig(
-                bindAddress,
-                port,
-                grpcPort,
-                advertiseAddress,
-                etcd,
-                tls,
-                kubeletClient,
-                serviceAccounts,
-                services,
-                audit,
-                encryptionFile,
-                Optional.of(file),
-                tokenWebhook,
-                authorizationFile,
-                aggregation,
-                admissionFile);
+        return with(draft -> draft.authenticationFile = Optional.of(file));
     }
 
     /** The same with a server that is asked whose a token is. */
     public ApiServerConfig asking(TokenWebhookConfig webhook) {
-        return new ApiServerConfig(
-                bindAddress,
-                port,
-                grpcPort,
-                advertiseAddress,
-                etcd,
-                tls,
-                kubeletClient,
-                serviceAccounts,
-                services,
-                audit,
-                encryptionFile,
-                authenticationFile,
-                Optional.of(webhook),
-                authorizationFile,
-                aggregation,
-                admissionFile);
+        return with(draft -> draft.tokenWebhook = Optional.of(webhook));
     }
 
     /** The same with authorizers as a file tells. */
     public ApiServerConfig authorizing(Path file) {
+        return with(draft -> draft.authorizationFile = Optional.of(file));
+    }
+
+    private ApiServerConfig with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
         return new ApiServerConfig(
                 bindAddress,
-                port,
-                grpcPort,
-                advertiseAddress,
+                draft.port,
+                draft.grpcPort,
+                draft.advertiseAddress,
                 etcd,
                 tls,
                 kubeletClient,
                 serviceAccounts,
                 services,
-                audit,
-                encryptionFile,
-                authenticationFile,
-                tokenWebhook,
-                Optional.of(file),
+                draft.audit,
+                draft.encryptionFile,
+                draft.authenticationFile,
+                draft.tokenWebhook,
+                draft.authorizationFile,
                 aggregation,
-                admissionFile);
+                draft.admissionFile);
+    }
+
+    /** What is changed in settings that are there. */
+    private static final class Draft {
+        private int port;
+        private int grpcPort;
+        private String advertiseAddress;
+        private Optional<AuditConfig> audit;
+        private Optional<Path> encryptionFile;
+        private Optional<Path> authenticationFile;
+        private Optional<TokenWebhookConfig> tokenWebhook;
+        private Optional<Path> authorizationFile;
+        private Optional<Path> admissionFile;
+
+        Draft(ApiServerConfig from) {
+            port = from.port;
+            grpcPort = from.grpcPort;
+            advertiseAddress = from.advertiseAddress;
+            audit = from.audit;
+            encryptionFile = from.encryptionFile;
+            authenticationFile = from.authenticationFile;
+            tokenWebhook = from.tokenWebhook;
+            authorizationFile = from.authorizationFile;
+            admissionFile = from.admissionFile;
+        }
     }
 
     /** What holds where the file says nothing; null: required. */

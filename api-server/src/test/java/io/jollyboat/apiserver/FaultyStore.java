@@ -2,9 +2,8 @@ package io.jollyboat.apiserver;
 
 import com.google.protobuf.ByteString;
 import io.jollyboat.apiserver.LinearHistory.Write;
+import io.jollyboat.apiserver.storage.ForwardingStore;
 import io.jollyboat.apiserver.storage.KeyValueStore;
-import io.jollyboat.apiserver.storage.RangeRequest;
-import io.jollyboat.apiserver.storage.RangeResult;
 import io.jollyboat.apiserver.storage.StoreEvent;
 import io.jollyboat.apiserver.storage.StoreException;
 import io.jollyboat.apiserver.storage.WatchListener;
@@ -18,16 +17,15 @@ import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
 
 /** A store that loses answers of writes, before or after they happen; or, to try a test, writes twice. */
-final class FaultyStore implements KeyValueStore {
+final class FaultyStore extends ForwardingStore {
     private static final String PREFIX = "/registry/configmaps/default/k";
 
-    private final KeyValueStore store;
     private final Random random;
     private final boolean twice;
     private volatile boolean faulty;
 
     FaultyStore(KeyValueStore store, Random random, boolean twice) {
-        this.store = store;
+        super(store);
         this.random = random;
         this.twice = twice;
     }
@@ -122,35 +120,5 @@ final class FaultyStore implements KeyValueStore {
     @Override
     public CompletableFuture<WriteResult> delete(ByteString key, long expectedModRevision) {
         return write(key, () -> store.delete(key, expectedModRevision));
-    }
-
-    @Override
-    public CompletableFuture<RangeResult> range(RangeRequest request) {
-        return store.range(request);
-    }
-
-    @Override
-    public Watch watch(ByteString prefix, long startRevision, WatchListener listener) {
-        return store.watch(prefix, startRevision, listener);
-    }
-
-    @Override
-    public CompletableFuture<Long> currentRevision() {
-        return store.currentRevision();
-    }
-
-    @Override
-    public CompletableFuture<Long> grantLease(long ttlSeconds) {
-        return store.grantLease(ttlSeconds);
-    }
-
-    @Override
-    public CompletableFuture<Void> compact(long revision) {
-        return store.compact(revision);
-    }
-
-    @Override
-    public void close() {
-        store.close();
     }
 }

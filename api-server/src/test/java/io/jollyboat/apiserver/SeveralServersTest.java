@@ -3,20 +3,15 @@ package io.jollyboat.apiserver;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.google.protobuf.ByteString;
 import io.jollyboat.apiserver.RestClient.Answer;
+import io.jollyboat.apiserver.storage.ForwardingStore;
 import io.jollyboat.apiserver.storage.KeyValueStore;
 import io.jollyboat.apiserver.storage.MemoryStore;
-import io.jollyboat.apiserver.storage.RangeRequest;
-import io.jollyboat.apiserver.storage.RangeResult;
-import io.jollyboat.apiserver.storage.WatchListener;
-import io.jollyboat.apiserver.storage.WriteResult;
 import io.jollyboat.runtime.SystemRuntime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
@@ -52,25 +47,7 @@ class SeveralServersTest {
 
     private static EmbeddedApiServer server(String advertised) {
         return EmbeddedApiServer.start(
-                SystemRuntime.instance(),
-                new SharedStore(store),
-                usual -> new ApiServerConfig(
-                        usual.bindAddress(),
-                        usual.port(),
-                        usual.grpcPort(),
-                        advertised,
-                        usual.etcd(),
-                        usual.tls(),
-                        usual.kubeletClient(),
-                        usual.serviceAccounts(),
-                        usual.services(),
-                        usual.audit(),
-                        usual.encryptionFile(),
-                        usual.authenticationFile(),
-                        usual.tokenWebhook(),
-                        usual.authorizationFile(),
-                        usual.aggregation(),
-                        usual.admissionFile()));
+                SystemRuntime.instance(), new SharedStore(store), usual -> usual.advertising(advertised));
     }
 
     @AfterAll
@@ -218,41 +195,9 @@ class SeveralServersTest {
     }
 
     /** Stays when a server that uses it ends. */
-    private record SharedStore(KeyValueStore store) implements KeyValueStore {
-        @Override
-        public CompletableFuture<RangeResult> range(RangeRequest request) {
-            return store.range(request);
-        }
-
-        @Override
-        public CompletableFuture<WriteResult> put(
-                ByteString key, ByteString value, long expectedModRevision, long leaseId) {
-            return store.put(key, value, expectedModRevision, leaseId);
-        }
-
-        @Override
-        public CompletableFuture<WriteResult> delete(ByteString key, long expectedModRevision) {
-            return store.delete(key, expectedModRevision);
-        }
-
-        @Override
-        public Watch watch(ByteString prefix, long startRevision, WatchListener listener) {
-            return store.watch(prefix, startRevision, listener);
-        }
-
-        @Override
-        public CompletableFuture<Long> currentRevision() {
-            return store.currentRevision();
-        }
-
-        @Override
-        public CompletableFuture<Long> grantLease(long ttlSeconds) {
-            return store.grantLease(ttlSeconds);
-        }
-
-        @Override
-        public CompletableFuture<Void> compact(long revision) {
-            return store.compact(revision);
+    private static final class SharedStore extends ForwardingStore {
+        SharedStore(KeyValueStore store) {
+            super(store);
         }
 
         @Override

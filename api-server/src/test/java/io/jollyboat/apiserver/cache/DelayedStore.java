@@ -1,6 +1,7 @@
 package io.jollyboat.apiserver.cache;
 
 import com.google.protobuf.ByteString;
+import io.jollyboat.apiserver.storage.ForwardingStore;
 import io.jollyboat.apiserver.storage.KeyValueStore;
 import io.jollyboat.apiserver.storage.RangeRequest;
 import io.jollyboat.apiserver.storage.RangeResult;
@@ -17,8 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /** A store that misbehaves on request: holds its watches back, or breaks them, or does not answer. */
-final class DelayedStore implements KeyValueStore {
-    private final KeyValueStore store;
+final class DelayedStore extends ForwardingStore {
     private final List<Runnable> heldBack = new ArrayList<>();
     private final List<WatchListener> listeners = new ArrayList<>();
     private final List<Watch> watches = new ArrayList<>();
@@ -30,7 +30,7 @@ final class DelayedStore implements KeyValueStore {
     private boolean holdingProbes;
 
     DelayedStore(KeyValueStore store) {
-        this.store = store;
+        super(store);
     }
 
     /** From now on events are kept. */
@@ -156,20 +156,5 @@ final class DelayedStore implements KeyValueStore {
             }
         }
         return failure != null ? CompletableFuture.failedFuture(failure) : store.currentRevision();
-    }
-
-    @Override
-    public CompletableFuture<Long> grantLease(long ttlSeconds) {
-        return store.grantLease(ttlSeconds);
-    }
-
-    @Override
-    public CompletableFuture<Void> compact(long revision) {
-        return store.compact(revision);
-    }
-
-    @Override
-    public void close() {
-        store.close();
     }
 }

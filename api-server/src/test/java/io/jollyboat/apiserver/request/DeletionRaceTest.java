@@ -6,11 +6,10 @@ import com.google.protobuf.ByteString;
 import io.jollyboat.apiserver.EmbeddedApiServer;
 import io.jollyboat.apiserver.RestClient;
 import io.jollyboat.apiserver.RestClient.Answer;
+import io.jollyboat.apiserver.storage.ForwardingStore;
 import io.jollyboat.apiserver.storage.KeyValueStore;
 import io.jollyboat.apiserver.storage.MemoryStore;
 import io.jollyboat.apiserver.storage.RangeRequest;
-import io.jollyboat.apiserver.storage.RangeResult;
-import io.jollyboat.apiserver.storage.WatchListener;
 import io.jollyboat.apiserver.storage.WriteResult;
 import io.jollyboat.runtime.Runtime;
 import io.jollyboat.runtime.SystemRuntime;
@@ -83,13 +82,12 @@ class DeletionRaceTest {
     }
 
     /** As soon as the pod is changed, somebody else has removed or replaced it. */
-    private static final class RacingStore implements KeyValueStore {
-        private final KeyValueStore store;
+    private static final class RacingStore extends ForwardingStore {
         private final Meanwhile meanwhile;
         private volatile ByteString replacement;
 
         RacingStore(KeyValueStore store, Meanwhile meanwhile) {
-            this.store = store;
+            super(store);
             this.meanwhile = meanwhile;
         }
 
@@ -105,41 +103,6 @@ class DeletionRaceTest {
                         case REPLACE -> store.put(KEY, replacement, marked.revision(), 0);
                     })
                     .thenApply(done -> marked);
-        }
-
-        @Override
-        public CompletableFuture<RangeResult> range(RangeRequest request) {
-            return store.range(request);
-        }
-
-        @Override
-        public CompletableFuture<WriteResult> delete(ByteString key, long expectedModRevision) {
-            return store.delete(key, expectedModRevision);
-        }
-
-        @Override
-        public Watch watch(ByteString prefix, long startRevision, WatchListener listener) {
-            return store.watch(prefix, startRevision, listener);
-        }
-
-        @Override
-        public CompletableFuture<Long> currentRevision() {
-            return store.currentRevision();
-        }
-
-        @Override
-        public CompletableFuture<Long> grantLease(long ttlSeconds) {
-            return store.grantLease(ttlSeconds);
-        }
-
-        @Override
-        public CompletableFuture<Void> compact(long revision) {
-            return store.compact(revision);
-        }
-
-        @Override
-        public void close() {
-            store.close();
         }
     }
 }
