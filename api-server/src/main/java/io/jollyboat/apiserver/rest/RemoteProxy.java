@@ -4,14 +4,12 @@ import io.jollyboat.apiserver.aggregation.ProxyHeaders;
 import io.jollyboat.apiserver.aggregation.RemoteApi;
 import io.jollyboat.apiserver.auth.UserInfo;
 import io.jollyboat.apiserver.outbound.CallException;
-import io.jollyboat.apiserver.outbound.Connection;
 import io.jollyboat.apiserver.outbound.HttpCaller;
 import io.jollyboat.apiserver.outbound.HttpCaller.Streamed;
 import io.jollyboat.apiserver.outbound.Peer;
 import io.jollyboat.apiserver.request.RequestInfo;
 import io.jollyboat.runtime.Runtime;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
@@ -23,37 +21,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Hands requests on to other API servers, which are told whose they are, and their answers back as they come. */
 final class RemoteProxy {
-    private static final int PIECE_BYTES = 16 * 1024;
     private static final Duration DISCOVERY_TIME = Duration.ofSeconds(5);
 
-    private static final Set<String> NOT_SENT = Set.of(
-            "connection",
-            "keep-alive",
-            "proxy-authenticate",
-            "proxy-authorization",
-            "te",
-            "trailer",
-            "transfer-encoding",
-            "upgrade",
-            "http2-settings",
-            "expect",
-            "host",
-            "content-length",
-            "audit-id",
-            "authorization");
+    private static final Set<String> NOT_SENT = ProxiedCall.notSent("expect", "audit-id");
 
     private static final Set<String> NOT_SENT_WITH_UPGRADE = Set.of("host", "audit-id", "authorization");
 
-    private static final Set<String> NOT_RETURNED = Set.of(
-            "connection",
-            "keep-alive",
-            "proxy-authenticate",
-            "trailer",
-            "transfer-encoding",
-            "upgrade",
-            "content-length",
-            "content-type",
-            "audit-id");
+    private static final Set<String> NOT_RETURNED = ProxiedCall.notReturned("audit-id");
 
     private final Runtime runtime;
     private final HttpCaller caller;
@@ -86,7 +60,8 @@ final class RemoteProxy {
         AtomicBoolean late = new AtomicBoolean();
         try {
             if (exchange.wantsUpgrade()) {
-                upgrade(exchange, peer, user);
+                List<Map.Entry<String, String>> headers = headers(exchange, user, NOT_SENT_WITH_UPGRADE);
+                ProxiedCall.upgrade(exchange, caller, tunnel, peer, exchange.uri(), headers);
             } else {
                 pass(exchange, peer, user, isDiscovery(info), late);
             }
@@ -164,41 +139,11 @@ final class RemoteProxy {
             return;
         }
         exchange.begin(code, answer.head().header("Content-Type"));
-        InputStream body = answer.body();
-        byte[] piece = new byte[PIECE_BYTES];
-        for (int length = body.read(piece); length >= 0; length = body.read(piece)) {
-            if (length > 0 && !exchange.write(Arrays.copyOf(piece, length))) {
-                return;
-            }
-        }
-        exchange.end();
-    }
-
-    private void upgrade(HttpExchange exchange, Peer peer, UserInfo user) throws CallException, InterruptedException {
-        StringBuilder head = new StringBuilder(exchange.method())
-                .append(' ')
-                .append(exchange.uri())
-                .append(" HTTP/1.1\r\nHost: ")
-                .append(peer.authority())
-                .append("\r\n");
-        for (Map.Entry<String, String> header : headers(exchange, user, NOT_SENT_WITH_UPGRADE)) {
-            head.append(header.getKey()).append(": ").append(header.getValue()).append("\r\n");
-        }
-        try (Connection connection = caller.open(peer)) {
-            connection
-                    .socket()
-                    .getOutputStream()
-                    .write(head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));
-            connection.socket().getOutputStream().write(exchange.body());
-            connection.socket().getOutputStream().flush();
-            tunnel.relay(exchange, connection.socket());
-        } catch (IOException e) {
-            throw new CallException(String.valueOf(e.getMessage()));
-        }
+        ProxiedCall.copy(exchange, answer.body());
     }
 
     private static List<Map.Entry<String, String>> headers(HttpExchange exchange, UserInfo user, Set<String> without) {
-        List<Map.Entry<String, String>> headers = ServiceProxy.headers(exchange, without);
+        List<Map.Entry<String, String>> headers = ProxiedCall.headers(exchange, without);
         headers.removeIf(header -> ProxyHeaders.isOne(header.getKey()));
         headers.addAll(ProxyHeaders.of(user));
         exchange.replyHeader("Audit-Id").ifPresent(id -> headers.add(Map.entry("Audit-Id", id)));

@@ -1,7 +1,6 @@
 package io.jollyboat.apiserver.rest;
 
 import io.jollyboat.apiserver.outbound.CallException;
-import io.jollyboat.apiserver.outbound.Connection;
 import io.jollyboat.apiserver.outbound.Dialer;
 import io.jollyboat.apiserver.outbound.HttpCaller;
 import io.jollyboat.apiserver.outbound.HttpCaller.Streamed;
@@ -12,10 +11,6 @@ import io.jollyboat.apiserver.request.Target;
 import io.jollyboat.errors.ApiException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -23,34 +18,12 @@ import java.util.Set;
 
 /** Passes requests on to pods and Services, and rewrites what leads back, as upstream's proxy does. */
 final class ServiceProxy {
-    private static final int PIECE_BYTES = 16 * 1024;
     private static final int MAX_PAGE_BYTES = 16 * 1024 * 1024;
-    /** Between two neighbours only, or the API server's own. An encoding would hide the links of a page. */
-    private static final Set<String> NOT_SENT = Set.of(
-            "connection",
-            "keep-alive",
-            "proxy-authenticate",
-            "proxy-authorization",
-            "te",
-            "trailer",
-            "transfer-encoding",
-            "upgrade",
-            "http2-settings",
-            "host",
-            "content-length",
-            "accept-encoding",
-            "authorization");
+    /** An encoding would hide the links of a page. */
+    private static final Set<String> NOT_SENT = ProxiedCall.notSent("accept-encoding");
 
-    private static final Set<String> NOT_RETURNED = Set.of(
-            "connection",
-            "keep-alive",
-            "proxy-authenticate",
-            "trailer",
-            "transfer-encoding",
-            "upgrade",
-            "content-length",
-            "content-type",
-            "location");
+    private static final Set<String> NOT_SENT_WITH_UPGRADE = Set.of("host", "authorization");
+    private static final Set<String> NOT_RETURNED = ProxiedCall.notReturned("location");
 
     private final ServiceLocator places;
     private final HttpCaller caller;
@@ -85,7 +58,8 @@ final class ServiceProxy {
                 trust);
         try {
             if (exchange.wantsUpgrade()) {
-                upgrade(exchange, peer, asked);
+                List<Map.Entry<String, String>> headers = ProxiedCall.headers(exchange, NOT_SENT_WITH_UPGRADE);
+                ProxiedCall.upgrade(exchange, caller, tunnel, peer, asked, headers);
             } else {
                 pass(
                         exchange,
@@ -113,7 +87,7 @@ final class ServiceProxy {
 
     private void pass(HttpExchange exchange, Peer peer, String path, ProxyLinks links)
             throws CallException, InterruptedException {
-        List<Map.Entry<String, String>> headers = headers(exchange, NOT_SENT);
+        List<Map.Entry<String, String>> headers = ProxiedCall.headers(exchange, NOT_SENT);
         headers.add(Map.entry("X-Forwarded-Uri", links.forwarded(path)));
         try (Streamed answer = caller.once(peer, exchange.method(), path, headers, exchange.body())) {
             exchange.onGone(() -> answer.connection().close());
@@ -152,50 +126,6 @@ final class ServiceProxy {
                 return;
             }
         }
-        byte[] piece = new byte[PIECE_BYTES];
-        for (int length = body.read(piece); length >= 0; length = body.read(piece)) {
-            if (length > 0 && !exchange.write(Arrays.copyOf(piece, length))) {
-                return;
-            }
-        }
-        exchange.end();
-    }
-
-    private void upgrade(HttpExchange exchange, Peer peer, String path) throws CallException, InterruptedException {
-        StringBuilder head =
-                new StringBuilder(exchange.method() + " " + path + " HTTP/1.1\r\nHost: " + peer.authority() + "\r\n");
-        for (Map.Entry<String, String> header : headers(exchange, Set.of("host", "authorization"))) {
-            head.append(header.getKey()).append(": ").append(header.getValue()).append("\r\n");
-        }
-        try (Connection connection = caller.open(peer)) {
-            connection
-                    .socket()
-                    .getOutputStream()
-                    .write(head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));
-            connection.socket().getOutputStream().write(exchange.body());
-            connection.socket().getOutputStream().flush();
-            tunnel.relay(exchange, connection.socket());
-        } catch (IOException e) {
-            throw new CallException(String.valueOf(e.getMessage()));
-        }
-    }
-
-    /** Those of the client that are sent on, without the ones named (in lower case). */
-    static List<Map.Entry<String, String>> headers(HttpExchange exchange, Set<String> without) {
-        List<Map.Entry<String, String>> headers = new ArrayList<>();
-        String forwarded = "";
-        for (Map.Entry<String, String> header : exchange.headers()) {
-            String name = header.getKey().toLowerCase(Locale.ROOT);
-            if (name.equals("x-forwarded-for")) {
-                forwarded = header.getValue() + ", ";
-            } else if (!without.contains(name) && !name.startsWith("impersonate-") && !name.startsWith("x-http2-")) {
-                headers.add(Map.entry(header.getKey(), header.getValue()));
-            }
-        }
-        if (exchange.context().channel().remoteAddress() instanceof InetSocketAddress client) {
-            headers.add(
-                    Map.entry("X-Forwarded-For", forwarded + client.getAddress().getHostAddress()));
-        }
-        return headers;
+        ProxiedCall.copy(exchange, body);
     }
 }
