@@ -2,10 +2,12 @@ package io.jollyboat.client;
 
 import com.google.protobuf.Message;
 import io.jollyboat.api.meta.v1.DeleteOptions;
+import io.jollyboat.api.objects.RemoteVersion;
 import io.jollyboat.kinds.ObjectKey;
 import io.jollyboat.kinds.ResourceType;
 import io.jollyboat.runtime.Runtime;
 import java.time.Duration;
+import java.util.List;
 
 /** Typed access to every kind. Thread-safe. */
 public interface ApiClient extends AutoCloseable {
@@ -53,6 +55,11 @@ public interface ApiClient extends AutoCloseable {
             Selection selection,
             String resourceVersion,
             WatchListener<T> listener);
+
+    /** What other API servers serve behind this one; the preferred version of a group first. */
+    default List<RemoteVersion> remote() {
+        return List.of();
+    }
 
     /**
      * Waits before something is tried again that failed: the whole time while there is a connection, else until there is

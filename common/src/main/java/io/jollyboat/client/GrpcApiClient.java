@@ -16,6 +16,8 @@ import io.jollyboat.api.objects.ObjectServiceGrpc;
 import io.jollyboat.api.objects.ObjectServiceGrpc.ObjectServiceBlockingStub;
 import io.jollyboat.api.objects.PatchRequest;
 import io.jollyboat.api.objects.PatchType;
+import io.jollyboat.api.objects.RemoteRequest;
+import io.jollyboat.api.objects.RemoteVersion;
 import io.jollyboat.api.objects.WatchRequest;
 import io.jollyboat.api.objects.WriteRequest;
 import io.jollyboat.errors.ApiException;
@@ -220,6 +222,11 @@ public final class GrpcApiClient implements ApiClient {
         GrpcWatch<T> watch = new GrpcWatch<>(type, listener);
         watches.watch(request, watch);
         return watch;
+    }
+
+    @Override
+    public List<RemoteVersion> remote() {
+        return call(stub -> stub.remote(RemoteRequest.getDefaultInstance())).getVersionsList();
     }
 
     @Override
