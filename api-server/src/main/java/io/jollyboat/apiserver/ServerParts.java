@@ -128,7 +128,7 @@ final class ServerParts {
     }
 
     static OpenApiDocuments openApi(ServedKinds kinds) {
-        return new OpenApi(kinds, ServerVersion.GIT_VERSION);
+        return new OpenApi(kinds, ServerVersion.API_VERSION);
     }
 
     static Webhooks webhooks(

@@ -130,6 +130,10 @@ final class Declared {
         if (field.isRepeated()) {
             return FieldType.of(new FieldType.ListType(() -> value, listsOf(field) != Lists.ATOMIC, keysOf(field)));
         }
+        if (JsonFields.rules(field).getGranular()) {
+            return FieldType.of(
+                    new FieldType.MapType(value.map().fields(), value.map().element(), false));
+        }
         return atomic ? value.whole() : value;
     }
 

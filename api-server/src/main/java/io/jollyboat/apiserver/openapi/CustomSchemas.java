@@ -46,6 +46,7 @@ final class CustomSchemas {
     /** Takes out what clients of version 2 would misunderstand. */
     private static void reduce(ObjectNode schema) {
         schema.remove(ONLY_V3);
+        schema.remove("default"); // as upstream, in no place of this version
         if (schema.path("nullable").asBoolean(false)) {
             schema.remove(List.of("nullable", "type", "items", "properties"));
         }

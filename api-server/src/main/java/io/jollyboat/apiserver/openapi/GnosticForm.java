@@ -1,190 +1,142 @@
 package io.jollyboat.apiserver.openapi;
 
-import io.jollyboat.api.gnostic.AdditionalPropertiesItem;
-import io.jollyboat.api.gnostic.Any;
-import io.jollyboat.api.gnostic.BodyParameter;
-import io.jollyboat.api.gnostic.Definitions;
-import io.jollyboat.api.gnostic.Document;
-import io.jollyboat.api.gnostic.Info;
-import io.jollyboat.api.gnostic.ItemsItem;
-import io.jollyboat.api.gnostic.NamedAny;
-import io.jollyboat.api.gnostic.NamedPathItem;
-import io.jollyboat.api.gnostic.NamedResponseValue;
-import io.jollyboat.api.gnostic.NamedSchema;
-import io.jollyboat.api.gnostic.NonBodyParameter;
-import io.jollyboat.api.gnostic.Operation;
-import io.jollyboat.api.gnostic.Parameter;
-import io.jollyboat.api.gnostic.ParametersItem;
-import io.jollyboat.api.gnostic.PathItem;
-import io.jollyboat.api.gnostic.PathParameter;
-import io.jollyboat.api.gnostic.Paths;
-import io.jollyboat.api.gnostic.QueryParameter;
-import io.jollyboat.api.gnostic.Response;
-import io.jollyboat.api.gnostic.ResponseValue;
-import io.jollyboat.api.gnostic.Responses;
-import io.jollyboat.api.gnostic.Schema;
-import io.jollyboat.api.gnostic.SchemaItem;
-import io.jollyboat.api.gnostic.TypeItem;
-import java.util.ArrayList;
+import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.Descriptors.FieldDescriptor.JavaType;
+import com.google.protobuf.Message;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
-/** Turns an OpenAPI v2 document, that may be another server's, into the protobuf messages that stand for it. */
+/**
+ * Turns an OpenAPI document, that may be another server's, into the protobuf messages that stand for it. The messages
+ * mirror the document's form, so their descriptors say how: a field stands for the key of its name, apart from those
+ * that hold what has names of its own.
+ */
 final class GnosticForm {
+    private static final String REFERENCE = "$ref";
+    /** Fields for the keys that the specification leaves to others. */
+    private static final Set<String> EXTENSIONS = Set.of("vendor_extension", "specification_extension");
+    /** Fields for keys that the document's author chooses: paths, status codes, names. */
+    private static final Set<String> NAMED =
+            Set.of("additional_properties", "path", "response_code", "response_or_reference");
+
     private GnosticForm() {}
 
-    static Document of(JsonNode document) {
-        Paths.Builder paths = Paths.newBuilder();
-        for (Map.Entry<String, JsonNode> entry : document.get("paths").properties()) {
-            paths.addPath(NamedPathItem.newBuilder().setName(entry.getKey()).setValue(pathItem(entry.getValue())));
-        }
-        return Document.newBuilder()
-                .setSwagger(document.get("swagger").asString())
-                .setInfo(Info.newBuilder()
-                        .setTitle(document.get("info").get("title").asString())
-                        .setVersion(document.get("info").get("version").asString()))
-                .setPaths(paths)
-                .setDefinitions(named(document.get("definitions")))
-                .build();
+    /** @param kind the message for a document of this version of OpenAPI */
+    static byte[] of(JsonNode document, Message kind) {
+        return message(document, kind).toByteArray();
     }
 
-    private static Definitions named(JsonNode schemas) {
-        Definitions.Builder definitions = Definitions.newBuilder();
-        for (Map.Entry<String, JsonNode> entry : schemas.properties()) {
-            definitions.addAdditionalProperties(
-                    NamedSchema.newBuilder().setName(entry.getKey()).setValue(schema(entry.getValue())));
-        }
-        return definitions.build();
-    }
-
-    private static PathItem pathItem(JsonNode item) {
-        PathItem.Builder path = PathItem.newBuilder().addAllParameters(parameters(item.path("parameters")));
-        for (Map.Entry<String, JsonNode> entry : item.properties()) {
-            switch (entry.getKey()) {
-                case "get" -> path.setGet(operation(entry.getValue()));
-                case "put" -> path.setPut(operation(entry.getValue()));
-                case "post" -> path.setPost(operation(entry.getValue()));
-                case "delete" -> path.setDelete(operation(entry.getValue()));
-                case "patch" -> path.setPatch(operation(entry.getValue()));
-                default -> {
-                    // The parameters, set above.
+    private static Message message(JsonNode node, Message kind) {
+        Message.Builder message = kind.newBuilderForType();
+        Descriptor type = message.getDescriptorForType();
+        switch (type.getName()) {
+            // JSON is YAML too.
+            case "Any" -> message.setField(type.findFieldByName("yaml"), node + "\n");
+            case "TypeItem", "StringArray" -> addAll(message, type.findFieldByName("value"), node);
+            case "ItemsItem" -> addAll(message, type.getFields().getFirst(), node);
+            default -> {
+                if (!type.getOneofs().isEmpty()) {
+                    variant(node, message, type);
+                } else {
+                    fields(node, message, type);
                 }
             }
         }
-        return path.build();
+        return message.build();
     }
 
-    private static Operation operation(JsonNode operation) {
-        Responses.Builder responses = Responses.newBuilder();
-        for (Map.Entry<String, JsonNode> entry : operation.path("responses").properties()) {
-            Response.Builder response = Response.newBuilder()
-                    .setDescription(entry.getValue().path("description").asString(""));
-            if (entry.getValue().has("schema")) {
-                response.setSchema(SchemaItem.newBuilder()
-                        .setSchema(schema(entry.getValue().get("schema"))));
+    private static void variant(JsonNode node, Message.Builder message, Descriptor type) {
+        if (type.getName().equals("DefaultType") && node.isContainer()) {
+            return; // has no place for it
+        }
+        FieldDescriptor chosen = type.findFieldByName(
+                switch (type.getName()) {
+                    case "AdditionalPropertiesItem" ->
+                        node.isBoolean()
+                                ? "boolean"
+                                : type.getFields().getFirst().getName();
+                    case "DefaultType" -> node.isNumber() ? "number" : node.isBoolean() ? "boolean" : "string";
+                    case "Parameter" ->
+                        node.path("in").asString("").equals("body") ? "body_parameter" : "non_body_parameter";
+                    case "NonBodyParameter" ->
+                        switch (node.path("in").asString("")) {
+                            case "path" -> "path_parameter_sub_schema";
+                            case "header" -> "header_parameter_sub_schema";
+                            case "formData" -> "form_data_parameter_sub_schema";
+                            default -> "query_parameter_sub_schema";
+                        };
+                    case "SecurityDefinitionsItem" ->
+                        node.path("type").asString("").equals("basic")
+                                ? "basic_authentication_security"
+                                : "api_key_security";
+                    default ->
+                        // The thing itself, or where it stands.
+                        type.getFields()
+                                .get(node.has(REFERENCE) && type.getFields().size() > 1 ? 1 : 0)
+                                .getName();
+                });
+        set(message, chosen, node);
+    }
+
+    private static void fields(JsonNode node, Message.Builder message, Descriptor type) {
+        for (FieldDescriptor field : type.getFields()) {
+            if (EXTENSIONS.contains(field.getName())) {
+                named(node, message, field, true);
+            } else if (field.isRepeated() && NAMED.contains(field.getName())) {
+                named(node, message, field, false);
+            } else {
+                String key = field.getName().equals("_ref") ? REFERENCE : field.getJsonName();
+                JsonNode value = node.get(key);
+                if (value != null && field.isRepeated()) {
+                    addAll(message, field, value);
+                } else if (value != null) {
+                    set(message, field, value);
+                }
             }
-            responses.addResponseCode(NamedResponseValue.newBuilder()
-                    .setName(entry.getKey())
-                    .setValue(ResponseValue.newBuilder().setResponse(response)));
         }
-        return Operation.newBuilder()
-                .addAllTags(strings(operation.path("tags")))
-                .setOperationId(operation.path("operationId").asString(""))
-                .addAllConsumes(strings(operation.path("consumes")))
-                .addAllProduces(strings(operation.path("produces")))
-                .addAllParameters(parameters(operation.path("parameters")))
-                .setResponses(responses)
-                .addAllVendorExtension(extensions(operation))
-                .build();
     }
 
-    private static List<ParametersItem> parameters(JsonNode parameters) {
-        List<ParametersItem> items = new ArrayList<>();
-        for (JsonNode parameter : parameters) {
-            Parameter.Builder builder = Parameter.newBuilder();
-            String in = parameter.path("in").asString("");
-            String name = parameter.path("name").asString("");
-            String type = parameter.path("type").asString("");
-            switch (in) {
-                case "body" ->
-                    builder.setBodyParameter(BodyParameter.newBuilder()
-                            .setIn(in)
-                            .setName(name)
-                            .setRequired(true)
-                            .setSchema(schema(parameter.path("schema"))));
-                case "path" ->
-                    builder.setNonBodyParameter(NonBodyParameter.newBuilder()
-                            .setPathParameterSubSchema(PathParameter.newBuilder()
-                                    .setIn(in)
-                                    .setName(name)
-                                    .setType(type)
-                                    .setRequired(true)
-                                    .setUniqueItems(true)));
-                default ->
-                    builder.setNonBodyParameter(NonBodyParameter.newBuilder()
-                            .setQueryParameterSubSchema(QueryParameter.newBuilder()
-                                    .setIn(in)
-                                    .setName(name)
-                                    .setType(type)
-                                    .setUniqueItems(true)));
-            }
-            items.add(ParametersItem.newBuilder().setParameter(builder).build());
-        }
-        return items;
-    }
-
-    private static Schema schema(JsonNode node) {
-        Schema.Builder schema = Schema.newBuilder()
-                .setRef(node.path("$ref").asString(""))
-                .setFormat(node.path("format").asString(""))
-                .setDescription(node.path("description").asString(""))
-                .addAllVendorExtension(extensions(node));
-        if (node.has("type")) {
-            schema.setType(TypeItem.newBuilder().addValue(node.get("type").asString("")));
-        }
-        if (node.has("default")) {
-            schema.setDefault(any(node.get("default")));
-        }
-        if (node.has("required")) {
-            schema.addAllRequired(strings(node.get("required")));
-        }
-        if (node.has("items")) {
-            schema.setItems(ItemsItem.newBuilder().addSchema(schema(node.get("items"))));
-        }
-        // "true" is as good as a schema that says nothing.
-        if (node.path("additionalProperties").isObject()
-                || node.path("additionalProperties").asBoolean(false)) {
-            schema.setAdditionalProperties(
-                    AdditionalPropertiesItem.newBuilder().setSchema(schema(node.get("additionalProperties"))));
-        }
-        if (node.has("properties")) {
-            schema.setProperties(named(node.get("properties")));
-        }
-        return schema.build();
-    }
-
-    private static List<NamedAny> extensions(JsonNode node) {
-        List<NamedAny> extensions = new ArrayList<>();
+    /** A message of name and value for each key that no other field stands for. */
+    private static void named(JsonNode node, Message.Builder message, FieldDescriptor field, boolean extensions) {
+        boolean free = field.getName().equals("additional_properties");
         for (Map.Entry<String, JsonNode> entry : node.properties()) {
-            if (entry.getKey().startsWith("x-")) {
-                extensions.add(NamedAny.newBuilder()
-                        .setName(entry.getKey())
-                        .setValue(any(entry.getValue()))
-                        .build());
+            String key = entry.getKey();
+            boolean other = key.startsWith("x-") != extensions || key.equals("default");
+            if (!free && other) {
+                continue;
             }
+            Message.Builder named = message.newBuilderForField(field);
+            List<FieldDescriptor> parts = named.getDescriptorForType().getFields();
+            named.setField(parts.get(0), key);
+            set(named, parts.get(1), entry.getValue());
+            message.addRepeatedField(field, named.build());
         }
-        return extensions;
     }
 
-    /** JSON is YAML too. */
-    private static Any any(JsonNode value) {
-        return Any.newBuilder().setYaml(value + "\n").build();
+    private static void set(Message.Builder message, FieldDescriptor field, JsonNode value) {
+        message.setField(field, value(message, field, value));
     }
 
-    private static List<String> strings(JsonNode array) {
-        List<String> strings = new ArrayList<>();
-        array.forEach(element -> strings.add(element.asString("")));
-        return strings;
+    /** A single value is a list of one. */
+    private static void addAll(Message.Builder message, FieldDescriptor field, JsonNode values) {
+        for (JsonNode value : values.isArray() ? values : List.of(values)) {
+            message.addRepeatedField(field, value(message, field, value));
+        }
+    }
+
+    private static Object value(Message.Builder message, FieldDescriptor field, JsonNode value) {
+        if (field.getJavaType() == JavaType.MESSAGE) {
+            return message(value, message.newBuilderForField(field).getDefaultInstanceForType());
+        }
+        return switch (field.getJavaType()) {
+            case BOOLEAN -> value.asBoolean(false);
+            case LONG -> value.asLong(0);
+            case DOUBLE -> value.asDouble(0);
+            case STRING -> value.isValueNode() ? value.asString("") : value.toString();
+            case INT, FLOAT, BYTE_STRING, ENUM, MESSAGE -> throw new IllegalArgumentException(field.getFullName());
+        };
     }
 }

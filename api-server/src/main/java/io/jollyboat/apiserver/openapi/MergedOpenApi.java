@@ -40,14 +40,15 @@ public final class MergedOpenApi implements OpenApiDocuments {
             ObjectNode tree = (ObjectNode) MAPPER.readTree(base);
             others.forEach(
                     (api, document) -> SpecMerge.add(tree, document, "/apis/" + api.group() + "/" + api.version()));
-            last = new Merged(
-                    base,
-                    others,
-                    MAPPER.writeValueAsBytes(tree),
-                    GnosticForm.of(tree).toByteArray());
+            last = new Merged(base, others, MAPPER.writeValueAsBytes(tree), GnosticForm.of(tree, OpenApi.V2));
             merged = last;
         }
         return protobuf ? last.protobuf() : last.json();
+    }
+
+    @Override
+    public String v2Hash() {
+        return aggregation.openApiV2().isEmpty() ? own.v2Hash() : Hashes.of(v2(false));
     }
 
     @Override

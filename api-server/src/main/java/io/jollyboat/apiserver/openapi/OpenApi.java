@@ -1,25 +1,20 @@
 package io.jollyboat.apiserver.openapi;
 
-import com.google.protobuf.ByteString;
-import com.google.protobuf.Descriptors.Descriptor;
-import com.google.protobuf.UnsafeByteOperations;
+import com.google.protobuf.Message;
 import io.jollyboat.apiserver.custom.CustomDefinition;
 import io.jollyboat.apiserver.custom.CustomVersion;
 import io.jollyboat.apiserver.discovery.ServedKinds;
 import io.jollyboat.apiserver.rest.OpenApiDocuments;
 import io.jollyboat.kinds.ResourceType;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Supplier;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -28,15 +23,37 @@ import tools.jackson.databind.node.ObjectNode;
 public final class OpenApi implements OpenApiDocuments {
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+    static final Message V2 = io.jollyboat.api.gnostic.Document.getDefaultInstance();
+    private static final Message V3 = io.jollyboat.api.gnostic.v3.Document.getDefaultInstance();
 
     private final ServedKinds kinds;
     private final String version;
     private final ConcurrentMap<String, Document> documents = new ConcurrentHashMap<>();
 
-    /** @param types that it is of: others ask for another one */
-    private record Document(List<ResourceType<?>> types, ByteString bytes) {}
+    /** A document as bytes. */
+    private static final class Document {
+        /** That it is of: others ask for another one. */
+        private final List<ResourceType<?>> types;
 
-    /** @param version of the API, such as v1.36.2 */
+        private final byte[] bytes;
+        private final String hash;
+
+        Document(List<ResourceType<?>> types, Supplier<byte[]> maker) {
+            this.types = types;
+            this.bytes = maker.get();
+            this.hash = Hashes.of(bytes);
+        }
+
+        byte[] bytes() {
+            return bytes.clone();
+        }
+
+        String hash() {
+            return hash;
+        }
+    }
+
+    /** @param version of the API, such as 1.36 */
     public OpenApi(ServedKinds kinds, String version) {
         this.kinds = kinds;
         this.version = version;
@@ -44,25 +61,33 @@ public final class OpenApi implements OpenApiDocuments {
 
     @Override
     public byte[] v2(boolean protobuf) {
+        Document json = v2Json();
+        return protobuf
+                ? document("v2 protobuf", json.types, () -> GnosticForm.of(tree(json), V2))
+                        .bytes()
+                : json.bytes();
+    }
+
+    @Override
+    public String v2Hash() {
+        return v2Json().hash();
+    }
+
+    private Document v2Json() {
         Map<String, List<ResourceType<?>>> paths = paths();
         List<ResourceType<?>> all =
                 paths.values().stream().flatMap(List::stream).toList();
-        return document(
-                protobuf ? "v2 protobuf" : "v2",
-                all,
-                () -> protobuf ? GnosticForm.of(v2Tree(paths)).toByteArray() : MAPPER.writeValueAsBytes(v2Tree(paths)));
+        return document("v2", all, () -> MAPPER.writeValueAsBytes(v2Tree(paths)));
+    }
+
+    private static JsonNode tree(Document document) {
+        return MAPPER.readTree(document.bytes());
     }
 
     /** Made once for the same types. */
-    private byte[] document(String name, List<ResourceType<?>> types, Supplier<byte[]> maker) {
-        return documents
-                .compute(
-                        name,
-                        (key, known) -> known != null && known.types.equals(types)
-                                ? known
-                                : new Document(types, UnsafeByteOperations.unsafeWrap(maker.get())))
-                .bytes
-                .toByteArray();
+    private Document document(String name, List<ResourceType<?>> types, Supplier<byte[]> maker) {
+        return documents.compute(
+                name, (key, known) -> known != null && known.types.equals(types) ? known : new Document(types, maker));
     }
 
     @Override
@@ -78,87 +103,121 @@ public final class OpenApi implements OpenApiDocuments {
     @Override
     public Optional<byte[]> v3(String path, boolean protobuf) {
         List<ResourceType<?>> types = paths().get(path);
-        // Their protobuf form of v3 has no client that cannot do without.
-        if (types == null || protobuf) {
+        if (types == null) {
             return Optional.empty();
         }
-        return Optional.of(document(path, types, () -> MAPPER.writeValueAsBytes(v3Tree(types))));
+        Document json = v3Json(path, types);
+        return Optional.of(
+                protobuf
+                        ? document(path + " protobuf", types, () -> GnosticForm.of(tree(json), V3))
+                                .bytes()
+                        : json.bytes());
     }
 
-    @Override
-    public String v3Hash(String path) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(identity(path));
-            return HexFormat.of().formatHex(digest).toUpperCase(Locale.ROOT);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+    private Document v3Json(String path, List<ResourceType<?>> types) {
+        return document(path, types, () -> MAPPER.writeValueAsBytes(v3Tree(path, types)));
     }
 
     /**
-     * What changes whenever the document does: the document itself, and for definitions' groups, which may be many and
-     * large and seldom asked for, the states of the definitions it would be made of.
+     * Of the document; and for definitions' groups, which may be many and large and seldom asked for, of the states of
+     * the definitions that it would be made of.
      */
-    private byte[] identity(String path) {
+    @Override
+    public String v3Hash(String path) {
         List<ResourceType<?>> types = paths().getOrDefault(path, List.of());
         if (types.isEmpty() || !types.stream().allMatch(ResourceType::isCustom)) {
-            return v3(path, false).orElseThrow();
+            return v3Json(path, types).hash();
         }
         StringBuilder states = new StringBuilder(version).append(' ').append(path);
         for (ResourceType<?> type : types) {
             CustomDefinition definition = CustomVersion.of(type).definition();
             states.append('\n').append(definition.uid()).append(' ').append(definition.generation());
         }
-        return states.toString().getBytes(StandardCharsets.UTF_8);
+        return Hashes.of(states.toString().getBytes(StandardCharsets.UTF_8));
     }
 
+    /** The documents of version 3 by path, and what they are of. */
     private Map<String, List<ResourceType<?>>> paths() {
-        Map<String, List<ResourceType<?>>> paths = new LinkedHashMap<>();
+        Map<String, List<ResourceType<?>>> paths = new TreeMap<>();
+        RootPaths.ALONE.forEach(path -> paths.put(path, List.of()));
+        paths.put("api", List.of());
+        paths.put("apis", List.of());
         ServedKinds.Snapshot served = kinds.snapshot();
         for (String group : served.groups()) {
             for (String groupVersion : served.versions(group)) {
-                String path = group.isEmpty() ? "api/" + groupVersion : "apis/" + group + "/" + groupVersion;
-                paths.put(path, served.resources(group, groupVersion));
+                List<ResourceType<?>> types = served.resources(group, groupVersion);
+                paths.put(group.isEmpty() ? "api/" + groupVersion : "apis/" + group + "/" + groupVersion, types);
+                if (!group.isEmpty() && !types.getFirst().isCustom()) {
+                    paths.put("apis/" + group, List.of());
+                }
             }
         }
         return paths;
     }
 
-    private ObjectNode v3Tree(List<ResourceType<?>> types) {
+    private ObjectNode v3Tree(String path, List<ResourceType<?>> types) {
         ObjectNode document = NODES.objectNode().put("openapi", "3.0.0");
-        document.putObject("info").put("title", "Kubernetes").put("version", version);
-        Schemas schemas = new Schemas(true);
+        boolean custom = !types.isEmpty() && types.getFirst().isCustom();
+        document.putObject("info")
+                .put("title", custom ? "Kubernetes CRD Swagger" : "Kubernetes")
+                .put("version", custom ? "v0.1.0" : version);
+        List<String> versions =
+                types.stream().map(ResourceType::apiVersion).distinct().toList();
+        Schemas schemas = new Schemas(true, versions);
         ObjectNode paths = document.putObject("paths");
-        addAll(paths, new Operations(true, schemas), schemas, types);
-        ObjectNode components = document.putObject("components").putObject("schemas");
-        schemas.complete().forEach(components::set);
+        addAll(paths, true, schemas, Map.of(path, types));
+        ObjectNode components = document.putObject("components");
+        Map<String, ObjectNode> all = schemas.complete();
+        if (!all.isEmpty()) {
+            ObjectNode named = components.putObject("schemas");
+            all.forEach(named::set);
+        }
+        if (!custom) {
+            security(components.putObject("securitySchemes"));
+        }
         return document;
     }
 
     private ObjectNode v2Tree(Map<String, List<ResourceType<?>>> groups) {
         ObjectNode document = NODES.objectNode().put("swagger", "2.0");
         document.putObject("info").put("title", "Kubernetes").put("version", version);
-        Schemas schemas = new Schemas(false);
+        List<String> versions = groups.values().stream()
+                .flatMap(List::stream)
+                .filter(type -> !type.isCustom())
+                .map(ResourceType::apiVersion)
+                .distinct()
+                .toList();
+        Schemas schemas = new Schemas(false, versions);
         ObjectNode paths = document.putObject("paths");
-        Operations operations = new Operations(false, schemas);
-        groups.values().forEach(types -> addAll(paths, operations, schemas, types));
+        addAll(paths, false, schemas, groups);
         ObjectNode definitions = document.putObject("definitions");
         schemas.complete().forEach(definitions::set);
+        security(document.putObject("securityDefinitions"));
+        document.putArray("security").addObject().putArray("BearerToken");
         return document;
     }
 
-    private static void addAll(ObjectNode paths, Operations operations, Schemas schemas, List<ResourceType<?>> types) {
-        for (ResourceType<?> type : types) {
-            operations.add(paths, type);
-            if (type.isCustom()) {
-                continue; // their operations refer to them
+    private static void security(ObjectNode schemes) {
+        schemes.putObject("BearerToken")
+                .put("type", "apiKey")
+                .put("description", "Bearer Token authentication")
+                .put("name", "authorization")
+                .put("in", "header");
+    }
+
+    private static void addAll(
+            ObjectNode paths, boolean v3, Schemas schemas, Map<String, List<ResourceType<?>>> groups) {
+        Operations operations = new Operations(v3, schemas);
+        RootPaths roots = new RootPaths(v3, schemas);
+        ObjectNode unsorted = NODES.objectNode();
+        groups.forEach((path, types) -> {
+            if (types.isEmpty() || !types.getFirst().isCustom()) {
+                roots.add(unsorted, path);
             }
-            Descriptor message = type.prototype().getDescriptorForType();
-            schemas.reference(message);
-            Descriptor list = message.getFile().findMessageTypeByName(message.getName() + "List");
-            if (list != null) {
-                schemas.reference(list);
-            }
-        }
+            types.forEach(type -> operations.add(unsorted, type));
+        });
+        unsorted.properties().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .forEach(path -> paths.set(path.getKey(), path.getValue()));
     }
 }

@@ -2,14 +2,16 @@ package io.jollyboat.apiserver.openapi;
 
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
-import com.google.protobuf.Descriptors.FieldDescriptor.JavaType;
 import io.jollyboat.api.meta.v1.ListMeta;
 import io.jollyboat.api.meta.v1.ObjectMeta;
 import io.jollyboat.api.options.FieldRules;
-import io.jollyboat.api.options.KindRules;
+import io.jollyboat.api.options.JsonForm;
 import io.jollyboat.api.options.ListType;
 import io.jollyboat.api.options.Options;
+import io.jollyboat.api.options.TypeRules;
+import io.jollyboat.api.options.Union;
 import io.jollyboat.apiserver.custom.CustomVersion;
+import io.jollyboat.apiserver.discovery.ServerVersion;
 import io.jollyboat.codec.JsonFields;
 import io.jollyboat.kinds.ResourceType;
 import java.util.ArrayDeque;
@@ -17,8 +19,11 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -35,13 +40,69 @@ final class Schemas {
     private static final String LIST_METADATA =
             "Standard list metadata: the version of the list, and where it goes on.";
 
+    /** What else than the group's own version {@code DeleteOptions} and {@code WatchEvent} are known in. */
+    private final List<KindOf> versions;
+
     private final boolean v3;
     private final Descriptions descriptions = new Descriptions();
     private final Map<String, ObjectNode> schemas = new TreeMap<>();
     private final Deque<Descriptor> pending = new ArrayDeque<>();
 
-    Schemas(boolean v3) {
+    /** @param versions groups and versions of the document, by {@code group/version} or {@code version} */
+    Schemas(boolean v3, List<String> versions) {
         this.v3 = v3;
+        this.versions = Stream.concat(Stream.of("v1"), versions.stream().filter(version -> !version.equals("v1")))
+                .map(KindOf::parse)
+                .toList();
+    }
+
+    Descriptions descriptions() {
+        return descriptions;
+    }
+
+    /** Any patch. */
+    ObjectNode patch() {
+        return named(
+                "io.k8s.apimachinery.pkg.apis.meta.v1.Patch",
+                () -> NODES.objectNode()
+                        .put("description", "A patch, in the form that its content type tells.")
+                        .put("type", "object"));
+    }
+
+    /** What {@code /version} answers. */
+    ObjectNode version() {
+        return named("io.k8s.apimachinery.pkg.version.Info", () -> {
+            ObjectNode schema = NODES.objectNode()
+                    .put("description", "The version of this server.")
+                    .put("type", "object");
+            ArrayNode required = schema.putArray("required");
+            ObjectNode properties = schema.putObject("properties");
+            ServerVersion.FIELDS.forEach((name, always) -> {
+                ObjectNode property = properties
+                        .putObject(name)
+                        .put("description", words(name))
+                        .put("type", "string");
+                if (always) {
+                    required.add(name);
+                    if (v3) {
+                        property.put("default", "");
+                    }
+                }
+            });
+            return schema;
+        });
+    }
+
+    /** {@code Git version.} of gitVersion. */
+    private static String words(String name) {
+        return Target.capital(name.replaceAll("([A-Z])", " $1").toLowerCase(Locale.ROOT)) + ".";
+    }
+
+    private ObjectNode named(String name, Supplier<ObjectNode> schema) {
+        if (!schemas.containsKey(name)) {
+            schemas.put(name, schema.get());
+        }
+        return NODES.objectNode().put("$ref", (v3 ? "#/components/schemas/" : "#/definitions/") + name);
     }
 
     /** A reference to a type, whose schema will be in the document. */
@@ -69,7 +130,7 @@ final class Schemas {
                     .put("group", type.group())
                     .put("kind", kind)
                     .put("version", type.version());
-            if (!list && !version.selectableFields().isEmpty()) {
+            if (!version.selectableFields().isEmpty()) {
                 ArrayNode fields = schema.putArray("x-kubernetes-selectable-fields");
                 version.selectableFields().forEach(field -> fields.addObject().put("fieldPath", field));
             }
@@ -120,8 +181,8 @@ final class Schemas {
             case OBJECT -> object(type, schema);
             case TIME, MICRO_TIME -> schema.put("type", "string").put("format", "date-time");
             case DURATION -> schema.put("type", "string");
-            case QUANTITY -> oneOf(schema, "number");
-            case INT_OR_STRING -> oneOf(schema.put("format", "int-or-string"), "integer");
+            case QUANTITY -> oneOf(schema, "string", "number");
+            case INT_OR_STRING -> oneOf(schema.put("format", "int-or-string"), "integer", "string");
             case RAW_JSON -> type.getName().equals("JSON") ? schema : schema.put("type", "object");
             case ITEMS -> {
                 schema.put("type", "array");
@@ -132,13 +193,14 @@ final class Schemas {
         };
     }
 
-    private ObjectNode oneOf(ObjectNode schema, String other) {
+    private ObjectNode oneOf(ObjectNode schema, String... types) {
         if (!v3) {
             return schema.put("type", "string");
         }
         ArrayNode forms = schema.putArray("oneOf");
-        forms.addObject().put("type", "string");
-        forms.addObject().put("type", other);
+        for (String type : types) {
+            forms.addObject().put("type", type);
+        }
         return schema;
     }
 
@@ -146,8 +208,7 @@ final class Schemas {
         schema.put("type", "object");
         ObjectNode properties = NODES.objectNode();
         ArrayNode required = NODES.arrayNode();
-        KindOf kind = KindOf.of(type);
-        if (kind != null) {
+        if (KindOf.hasTypeMeta(type)) {
             properties.set("apiVersion", string(API_VERSION));
             properties.set("kind", string(KIND));
         }
@@ -161,15 +222,26 @@ final class Schemas {
         if (!required.isEmpty()) {
             schema.set("required", required);
         }
-        schema.set("properties", properties);
-        if (type.getOptions().getExtension(Options.type).getAtomic()) {
+        if (!properties.isEmpty()) {
+            schema.set("properties", properties);
+        }
+        TypeRules rules = type.getOptions().getExtension(Options.type);
+        if (rules.getAtomic()) {
             schema.put("x-kubernetes-map-type", "atomic");
         }
-        if (kind != null) {
-            ObjectNode gvk = schema.putArray("x-kubernetes-group-version-kind").addObject();
-            gvk.put("group", kind.group).put("kind", type.getName()).put("version", kind.version);
+        if (rules.hasUnion()) {
+            union(schema.putArray("x-kubernetes-unions").addObject(), rules.getUnion());
         }
+        KindOf.of(type, versions).forEach(kind -> kind.addTo(schema, type.getName()));
         return schema;
+    }
+
+    private static void union(ObjectNode schema, Union union) {
+        if (union.hasDiscriminator()) {
+            schema.put("discriminator", union.getDiscriminator());
+        }
+        ObjectNode values = schema.putObject("fields-to-discriminateBy");
+        union.getFieldsList().forEach(field -> values.put(field, Target.capital(field)));
     }
 
     private static ObjectNode string(String description) {
@@ -180,23 +252,32 @@ final class Schemas {
         ObjectNode schema;
         if (field.isMapField()) {
             schema = NODES.objectNode().put("type", "object");
-            schema.set("additionalProperties", value(field.getMessageType().findFieldByNumber(2)));
+            schema.set("additionalProperties", element(field.getMessageType().findFieldByNumber(2), rules));
         } else if (field.isRepeated()) {
             schema = NODES.objectNode().put("type", "array");
-            schema.set("items", value(field));
+            schema.set("items", element(field, rules));
         } else {
-            schema = value(field);
-        }
-        if (rules.hasDefault() && field.getJavaType() != JavaType.MESSAGE) {
-            switch (field.getJavaType()) {
-                case INT, LONG -> schema.put("default", Long.parseLong(rules.getDefault()));
-                case BOOLEAN -> schema.put("default", Boolean.parseBoolean(rules.getDefault()));
-                case STRING, FLOAT, DOUBLE, BYTE_STRING, ENUM, MESSAGE -> schema.put("default", rules.getDefault());
+            schema = besides(value(field));
+            enumerate(schema, rules);
+            if (v3) {
+                Defaults.add(schema, field, rules);
             }
         }
-        schema = besides(schema);
         extensions(schema, rules);
         return described(schema, descriptions.of(field));
+    }
+
+    private ObjectNode element(FieldDescriptor element, FieldRules rules) {
+        ObjectNode schema = value(element);
+        enumerate(schema, rules);
+        return schema;
+    }
+
+    private static void enumerate(ObjectNode schema, FieldRules rules) {
+        if (rules.getEnumCount() > 0) {
+            ArrayNode values = schema.putArray("enum");
+            rules.getEnumList().forEach(values::add);
+        }
     }
 
     /** The schema as one that more can be said of: what stands beside a reference would not count in v3. */
@@ -215,7 +296,7 @@ final class Schemas {
 
     private static void extensions(ObjectNode schema, FieldRules rules) {
         if (rules.getListType() != ListType.UNSPECIFIED) {
-            schema.put("x-kubernetes-list-type", rules.getListType().name().toLowerCase(java.util.Locale.ROOT));
+            schema.put("x-kubernetes-list-type", rules.getListType().name().toLowerCase(Locale.ROOT));
         }
         if (rules.getListKeysCount() > 0) {
             ArrayNode keys = schema.putArray("x-kubernetes-list-map-keys");
@@ -223,6 +304,9 @@ final class Schemas {
         }
         if (rules.getAtomic()) {
             schema.put("x-kubernetes-map-type", "atomic");
+        }
+        if (rules.getGranular()) {
+            schema.put("x-kubernetes-map-type", "granular");
         }
         if (!rules.getPatchStrategy().isEmpty()) {
             schema.put("x-kubernetes-patch-strategy", rules.getPatchStrategy());
@@ -241,31 +325,13 @@ final class Schemas {
             case INT64 -> schema.put("type", "integer").put("format", "int64");
             case BOOL -> schema.put("type", "boolean");
             case DOUBLE -> schema.put("type", "number").put("format", "double");
-            case MESSAGE -> reference(field.getMessageType());
+            case MESSAGE ->
+                // Bare lists stand where they are used.
+                JsonFields.form(field.getMessageType()) == JsonForm.ITEMS
+                        ? schema(field.getMessageType())
+                        : reference(field.getMessageType());
             case FLOAT, UINT64, FIXED64, FIXED32, GROUP, UINT32, ENUM, SFIXED32, SFIXED64, SINT32, SINT64 ->
                 throw new IllegalArgumentException(field.getFullName());
         };
-    }
-
-    /** Group and version of a kind, or of a list of one; null for other messages. */
-    private record KindOf(String group, String version) {
-        static KindOf of(Descriptor type) {
-            if (type.getOptions().hasExtension(Options.kind)) {
-                KindRules rules = type.getOptions().getExtension(Options.kind);
-                return new KindOf(rules.getGroup(), rules.getVersion());
-            }
-            FieldDescriptor items = type.findFieldByName("items");
-            boolean list = type.getName().endsWith("List")
-                    && items != null
-                    && items.getJavaType() == JavaType.MESSAGE
-                    && items.getMessageType().getOptions().hasExtension(Options.kind);
-            if (list) {
-                return of(items.getMessageType());
-            }
-            boolean meta = type.getFile().getPackage().endsWith("meta.v1");
-            return meta && (type.getName().equals("Status") || type.getName().equals("DeleteOptions"))
-                    ? new KindOf("", "v1")
-                    : null;
-        }
     }
 }

@@ -14,7 +14,6 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -112,57 +111,5 @@ final class NonResourceHandler {
         paths.sort(null);
         RootPaths root = RootPaths.newBuilder().addAllPaths(paths).build();
         exchange.reply(Reply.of(200, JSON, JsonCodec.encode(root, null, null)));
-    }
-
-    /** {@code /openapi/v2} and {@code /openapi/v3}. */
-    static final class OpenApiHandler {
-        private static final String V3_PROTOBUF = "application/com.github.proto-openapi.spec.v3@v1.0+protobuf";
-        private final OpenApiDocuments documents;
-
-        OpenApiHandler(OpenApiDocuments documents) {
-            this.documents = documents;
-        }
-
-        void handle(HttpExchange exchange, List<String> parts) throws InterruptedException {
-            String version = parts.size() > 1 ? parts.get(1) : "";
-            String accept = exchange.header("Accept") == null ? "" : exchange.header("Accept");
-            if (version.equals("v2") && parts.size() == 2) {
-                boolean protobuf = accept.contains("proto-openapi");
-                exchange.addHeader("Accept-Ranges", "bytes");
-                exchange.addHeader("Vary", "Accept");
-                LargeReply.send(
-                        exchange,
-                        protobuf ? "application/com.github.proto-openapi.spec.v2.v1.0+protobuf" : JSON,
-                        List.of(documents.v2(protobuf)));
-            } else if (version.equals("v3") && parts.size() == 2) {
-                exchange.reply(Reply.of(200, "text/plain; charset=utf-8", documents.v3Index())
-                        .with("Accept-Ranges", "bytes"));
-            } else if (version.equals("v3")) {
-                v3(exchange, String.join("/", parts.subList(2, parts.size())), accept.contains(V3_PROTOBUF));
-            } else {
-                throw new PlainReply(PlainReply.NOT_FOUND);
-            }
-        }
-
-        private void v3(HttpExchange exchange, String path, boolean protobuf) throws InterruptedException {
-            Optional<byte[]> document = documents.v3(path, protobuf);
-            if (document.isEmpty()) {
-                exchange.reply(Reply.empty(404));
-                return;
-            }
-            String hash = documents.v3Hash(path);
-            String asked = exchange.query().text("hash");
-            if (!asked.isEmpty() && !asked.equals(hash)) {
-                exchange.reply(new Reply(301, protobuf ? V3_PROTOBUF : JSON, Map.of(), List.of())
-                        .with("Location", "/openapi/v3/" + path + "?hash=" + hash)
-                        .with("Vary", "Accept"));
-                return;
-            }
-            if (!asked.isEmpty()) {
-                exchange.addHeader("Expires", "Thu, 31 Dec 2099 23:59:59 GMT");
-            }
-            exchange.addHeader("Vary", "Accept");
-            LargeReply.send(exchange, protobuf ? V3_PROTOBUF : JSON, List.of(document.get()));
-        }
     }
 }

@@ -7,6 +7,9 @@ public interface OpenApiDocuments {
     /** {@code /openapi/v2}: as gnostic's protobuf, or as JSON. */
     byte[] v2(boolean protobuf);
 
+    /** Stands for the state of {@link #v2}. */
+    String v2Hash();
+
     /** {@code /openapi/v3}: the index of the documents. */
     byte[] v3Index();
 

@@ -79,7 +79,7 @@ public final class RestDoor implements AutoCloseable {
                 new DiscoveryHandler(new DiscoveryDocuments(kinds, host + ":" + address.getPort()), kinds, aggregation),
                 health,
                 metrics,
-                new NonResourceHandler.OpenApiHandler(openApi),
+                new OpenApiHandler(openApi),
                 documents);
         this.inFlight = new InFlight(metrics);
         RequestDispatcher dispatcher = new RequestDispatcher(
