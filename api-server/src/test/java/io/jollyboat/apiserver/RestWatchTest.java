@@ -73,6 +73,21 @@ class RestWatchTest {
         }
     }
 
+    /** So that the next watch need not begin with everything that this one left out. */
+    @Test
+    void endsWithABookmark() throws IOException, InterruptedException {
+        try (HttpClient http = HttpClient.newBuilder()
+                        .sslContext(server.tls(Pki::admin))
+                        .build();
+                BufferedReader events = open(http, "&timeoutSeconds=3&allowWatchBookmarks=true&labelSelector=absent")) {
+            String version = version(client.post(MAPS, map("unseen", 0)).json());
+            JsonNode event = RestClient.JSON.readTree(events.readLine());
+            assertThat(event.path("type").asString()).isEqualTo("BOOKMARK");
+            assertThat(Long.parseLong(version(event.path("object")))).isGreaterThanOrEqualTo(Long.parseLong(version));
+            assertThat(events.readLine()).isNull();
+        }
+    }
+
     private static BufferedReader open(HttpClient http, String query) throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(URI.create(server.url() + MAPS + "?watch=1" + query))
                 .build();

@@ -35,6 +35,9 @@ public interface CacheWatch extends AutoCloseable {
 
     boolean hasEnded();
 
+    /** Sends a bookmark now, ahead of its time, if the watch wants any: before it ends, so that the next one begins late. */
+    void bookmark();
+
     /** Ends the watch; events not yet taken are dropped, a waiting reader returns. */
     @Override
     void close();

@@ -18,7 +18,7 @@ final class QueuedWatch implements CacheWatch {
     private final WatchScope scope;
     private final long since;
     private final Iterator<CacheEvent> backlog;
-    private final OnEnd onEnd;
+    private final Keeper keeper;
     private List<CacheEvent> queue = new ArrayList<>();
     private long queuedBytes;
     private boolean ended;
@@ -28,20 +28,24 @@ final class QueuedWatch implements CacheWatch {
     /** When the next bookmark is due; used by the cache alone. */
     long bookmarkNanos;
 
-    /** Told once. */
-    interface OnEnd {
+    /** The cache that feeds the watch. */
+    interface Keeper {
+        /** Told once. */
         void ended(QueuedWatch watch, boolean tooSlow);
+
+        /** Offers a bookmark. */
+        void bookmark(QueuedWatch watch);
     }
 
     /**
      * @param since a watch may begin in the future, and sees nothing until then
      * @param backlog what precedes all that is offered; drawn by the reader
      */
-    QueuedWatch(WatchScope scope, long since, Iterator<CacheEvent> backlog, OnEnd onEnd) {
+    QueuedWatch(WatchScope scope, long since, Iterator<CacheEvent> backlog, Keeper keeper) {
         this.since = since;
         this.scope = scope;
         this.backlog = backlog;
-        this.onEnd = onEnd;
+        this.keeper = keeper;
     }
 
     WatchScope scope() {
@@ -128,12 +132,17 @@ final class QueuedWatch implements CacheWatch {
             notifyAll();
             ready.run();
         }
-        onEnd.ended(this, tooSlow);
+        keeper.ended(this, tooSlow);
     }
 
     @Override
     public synchronized boolean hasEnded() {
         return ended;
+    }
+
+    @Override
+    public void bookmark() {
+        keeper.bookmark(this);
     }
 
     @Override

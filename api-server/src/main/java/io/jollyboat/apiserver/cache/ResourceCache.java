@@ -31,6 +31,7 @@ public final class ResourceCache {
     private final Runtime runtime;
     private final ResourceMetrics metrics;
     private final Watches watches;
+    private final QueuedWatch.Keeper keeper = new WatchKeeper();
     private final EntryIndex index = new EntryIndex();
     private final PastViews pastViews = new PastViews();
     /** The store has nothing from before this revision; guarded by this. */
@@ -183,7 +184,7 @@ public final class ResourceCache {
     }
 
     private QueuedWatch register(WatchScope scope, long since, Iterator<CacheEvent> backlog) {
-        QueuedWatch watch = new QueuedWatch(scope, since, backlog, this::unregister);
+        QueuedWatch watch = new QueuedWatch(scope, since, backlog, keeper);
         watch.bookmarkNanos =
                 runtime.nanoTime() + BOOKMARK_NANOS - runtime.random().nextLong(BOOKMARK_NANOS / 4);
         watches.add(watch);
@@ -194,6 +195,24 @@ public final class ResourceCache {
         watches.remove(watch);
         if (tooSlow) {
             metrics.watcherTerminated();
+        }
+    }
+
+    private synchronized void bookmark(QueuedWatch watch) {
+        if (state.live() && watch.scope().bookmarks()) {
+            watch.offer(new CacheEvent(CacheEvent.Type.BOOKMARK, null, waits.standing()));
+        }
+    }
+
+    private final class WatchKeeper implements QueuedWatch.Keeper {
+        @Override
+        public void ended(QueuedWatch watch, boolean tooSlow) {
+            unregister(watch, tooSlow);
+        }
+
+        @Override
+        public void bookmark(QueuedWatch watch) {
+            ResourceCache.this.bookmark(watch);
         }
     }
 

@@ -74,7 +74,7 @@ final class WatchHandler implements AutoCloseable {
             watch.close();
         }
         exchange.onGone(watch::close);
-        Runtime.Timer timer = runtime.schedule(Duration.ofSeconds(seconds), watch::close);
+        WatchDeadline deadline = new WatchDeadline(runtime, watch, Duration.ofSeconds(seconds));
         try (watch) {
             sink.begin();
             if (frames.areShared() && !sink.framed()) {
@@ -84,7 +84,7 @@ final class WatchHandler implements AutoCloseable {
             }
             sink.end();
         } finally {
-            timer.cancel();
+            deadline.cancel();
             running.remove(watch);
         }
     }
