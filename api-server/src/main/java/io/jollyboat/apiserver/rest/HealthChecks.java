@@ -32,6 +32,11 @@ public final class HealthChecks {
         return this;
     }
 
+    /** Why a check of readiness fails; empty when it does not. */
+    Optional<String> failure(String name) {
+        return ready.get(name).get();
+    }
+
     /** From here on the server is not ready. */
     public void shuttingDown() {
         shuttingDown.set(true);

@@ -36,6 +36,7 @@ final class ResourceHandler {
     private final Tables tables;
     private final WatchHandler watches;
     private final KubeletProxy kubelets;
+    private final ComponentStatuses components;
     private final AccessGate gate;
 
     ResourceHandler(
@@ -45,6 +46,7 @@ final class ResourceHandler {
             Tables tables,
             WatchHandler watches,
             KubeletProxy kubelets,
+            ComponentStatuses components,
             AccessGate gate) {
         this.kinds = kinds;
         this.resources = resources;
@@ -52,6 +54,7 @@ final class ResourceHandler {
         this.tables = tables;
         this.watches = watches;
         this.kubelets = kubelets;
+        this.components = components;
         this.gate = gate;
     }
 
@@ -85,6 +88,14 @@ final class ResourceHandler {
                     "you requested PartialObjectMetadataList, but the requested object is not a list (*"
                             + Routing.internalName(target.type()) + "."
                             + target.type().kind() + ")");
+        }
+        if (ComponentStatuses.handles(target)) {
+            reply(
+                    exchange,
+                    200,
+                    how,
+                    components.get(target, how, exchange.query().text("includeObject")));
+            return;
         }
         String version = exchange.query().text("resourceVersion");
         if (target.subresource().equals("scale")) {
@@ -122,7 +133,13 @@ final class ResourceHandler {
                             + Routing.internalName(target.type()) + "."
                             + target.type().kind() + "List)");
         }
-        ListPage page = resources.list(target, ListQuery.of(exchange.query(), false));
+        ListQuery query = ListQuery.of(exchange.query(), false);
+        if (ComponentStatuses.handles(target)) {
+            String includeObject = exchange.query().text("includeObject");
+            reply(exchange, 200, how, components.list(target.type(), query, how, includeObject));
+            return;
+        }
+        ListPage page = resources.list(target, query);
         showList(exchange, target.type(), page, how);
     }
 

@@ -73,7 +73,10 @@ public final class RestDoor implements AutoCloseable {
                 new KubeletHttp(kubeletTls),
                 tunnel,
                 new ServiceProxy(new ServiceLocator(resources, runtime), new HttpCaller(runtime), tunnel));
-        ResourceHandler objects = new ResourceHandler(kinds, resources, renderer, tables, watches, proxy, gate);
+        ComponentStatuses components =
+                new ComponentStatuses(new HttpCaller(runtime), tables, () -> health.failure("etcd"));
+        ResourceHandler objects =
+                new ResourceHandler(kinds, resources, renderer, tables, watches, proxy, components, gate);
         String host = advertised.isEmpty() ? address.getHostString() : advertised;
         NonResourceHandler others = new NonResourceHandler(
                 new DiscoveryHandler(new DiscoveryDocuments(kinds, host + ":" + address.getPort()), kinds, aggregation),

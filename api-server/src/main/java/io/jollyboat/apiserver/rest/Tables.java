@@ -1,5 +1,6 @@
 package io.jollyboat.apiserver.rest;
 
+import com.google.protobuf.Message;
 import io.jollyboat.api.autoscaling.v1.Scale;
 import io.jollyboat.api.meta.v1.ObjectMeta;
 import io.jollyboat.api.meta.v1.PartialObjectMetadata;
@@ -71,6 +72,35 @@ final class Tables {
                                     "PartialObjectMetadata"));
         }
         write(out, "}]}");
+        return Renderer.text(out.toByteArray(), how);
+    }
+
+    /** Objects that have no resourceVersion, since they are made when they are asked for. */
+    byte[] unstored(ResourceType<?> type, List<? extends Message> objects, String includeObject, Representation how) {
+        checkInclude(includeObject);
+        TableDefinition definition = definition(type);
+        Instant now = runtime.now();
+        ByteArrayOutputStream out = begin(definition, "{}".getBytes(StandardCharsets.UTF_8), true, how);
+        String separator = "";
+        for (Message object : objects) {
+            write(out, separator + "{\"cells\":");
+            separator = ",";
+            out.writeBytes(JSON.writeValueAsBytes(definition.cells(object, now)));
+            if (!includeObject.equals("None")) {
+                write(out, ",\"object\":");
+                out.writeBytes(
+                        includeObject.equals("Object")
+                                ? JsonCodec.encode(object, type.apiVersion(), type.kind())
+                                : JsonCodec.encode(
+                                        PartialObjectMetadata.newBuilder()
+                                                .setMetadata(type.meta(object))
+                                                .build(),
+                                        "meta.k8s.io/" + how.metaVersion(),
+                                        "PartialObjectMetadata"));
+            }
+            write(out, "}");
+        }
+        write(out, "]}");
         return Renderer.text(out.toByteArray(), how);
     }
 
