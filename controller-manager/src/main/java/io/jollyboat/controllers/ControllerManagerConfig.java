@@ -90,6 +90,29 @@ public record ControllerManagerConfig(
                 List.of());
     }
 
+    /** One that signs certificate requests, and tokens for Secrets. */
+    public ControllerManagerConfig withKeys(Path signingCert, Path signingKey, Path serviceAccountKey) {
+        return new ControllerManagerConfig(
+                apiServer,
+                clusterCidr,
+                nodeCidrMaskSize,
+                nodeCidrMaskSizeIpv6,
+                rootCaFile,
+                bindAddress,
+                port,
+                servingCertFile,
+                servingKeyFile,
+                clientCaFile,
+                leaderElect,
+                identity,
+                terminatedPodThreshold,
+                nodeLifecycle,
+                Optional.of(signingCert),
+                Optional.of(signingKey),
+                Optional.of(serviceAccountKey),
+                disabled);
+    }
+
     /** One of several, of which one leads. */
     public ControllerManagerConfig withLeaderElection(String name) {
         return new ControllerManagerConfig(

@@ -13,6 +13,7 @@ import io.jollyboat.runtime.Runtime;
 import io.jollyboat.runtime.SystemRuntime;
 import io.jollyboat.scheduler.Scheduler;
 import io.jollyboat.scheduler.SchedulerConfig;
+import io.jollyboat.tls.Pki;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -58,10 +59,12 @@ public final class EmbeddedCluster implements AutoCloseable {
     }
 
     private void startControllers(Runtime runtime) throws IOException {
-        GrpcApiClient client = apiServer.client(apiServer.pki().controllerManager(), "kube-controller-manager");
+        Pki pki = apiServer.pki();
+        GrpcApiClient client = apiServer.client(pki.controllerManager(), "kube-controller-manager");
         ControllerManager manager = new ControllerManager(
-                ControllerManagerConfig.embedded(POD_CIDR, NodeLifecycleConfig.defaults()),
-                Files.readString(apiServer.pki().clusterAuthority()),
+                ControllerManagerConfig.embedded(POD_CIDR, NodeLifecycleConfig.defaults())
+                        .withKeys(pki.clusterAuthority(), pki.clusterAuthorityKey(), pki.serviceAccountPrivateKey()),
+                Files.readString(pki.clusterAuthority()),
                 ApiClients.over(client, runtime),
                 runtime,
                 new Metrics());
