@@ -1,2 +1,2 @@
-/** The components' client and informers on a real API server. */
+/** The components' client and informers, and client libraries that others wrote, on a real API server. */
 package io.jollyboat.clients;

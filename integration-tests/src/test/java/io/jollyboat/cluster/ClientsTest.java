@@ -3,8 +3,13 @@ package io.jollyboat.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -12,6 +17,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clients that others wrote, on one cluster of real processes; the main job, which kills these, comes last. */
@@ -42,10 +48,9 @@ class ClientsTest {
         }
     }
 
-    /** The versions that {@code ./test} fetched. */
     @Order(2)
     @ParameterizedTest(name = "kubectl {0}")
-    @ValueSource(strings = {"1.20", "1.27", "1.35"})
+    @MethodSource("versions")
     void kubectl(String version) throws Exception {
         try (KubectlWalk walk = new KubectlWalk(cluster, version, program(version, "kubectl"))) {
             walk.run();
@@ -54,7 +59,7 @@ class ClientsTest {
 
     @Order(3)
     @ParameterizedTest(name = "custom resources, kubectl {0}")
-    @ValueSource(strings = {"1.20", "1.27", "1.35"})
+    @MethodSource("versions")
     void customResources(String version) throws Exception {
         try (CustomResourceWalk walk = new CustomResourceWalk(cluster, version, program(version, "kubectl"))) {
             walk.run();
@@ -68,6 +73,20 @@ class ClientsTest {
         try (HelmWalk walk = new HelmWalk(cluster, version, program(version, "helm"))) {
             walk.run();
         }
+    }
+
+    /** Those that {@code ./test} fetches, and what else is there. */
+    static Set<String> versions() throws IOException {
+        Set<String> versions = new TreeSet<>(List.of("1.20", "1.27", "1.35"));
+        Path folder = Path.of(System.getenv().getOrDefault("JOLLY_CLIENTS", ""));
+        if (Files.isDirectory(folder)) {
+            try (Stream<Path> children = Files.list(folder)) {
+                children.map(child -> child.getFileName().toString())
+                        .filter(name -> name.matches("1\\.\\d\\d"))
+                        .forEach(versions::add);
+            }
+        }
+        return versions;
     }
 
     private static Path program(String version, String name) {
