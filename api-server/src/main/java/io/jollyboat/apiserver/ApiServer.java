@@ -157,7 +157,8 @@ public final class ApiServer implements AutoCloseable {
                 resources,
                 metrics,
                 bootstrapped,
-                audit);
+                audit,
+                aggregation);
     }
 
     private List<BackgroundTask> background(

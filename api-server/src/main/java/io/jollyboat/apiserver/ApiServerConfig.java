@@ -66,6 +66,11 @@ public record ApiServerConfig(
         return with(draft -> draft.admissionFile = Optional.of(file));
     }
 
+    /** The same behind other proxies, or before other servers. */
+    public ApiServerConfig aggregating(AggregationConfig settings) {
+        return with(draft -> draft.aggregation = settings);
+    }
+
     /** The same with an audit log. */
     public ApiServerConfig audited(AuditConfig log) {
         return with(draft -> draft.audit = Optional.of(log));
@@ -109,7 +114,7 @@ public record ApiServerConfig(
                 draft.authenticationFile,
                 draft.tokenWebhook,
                 draft.authorizationFile,
-                aggregation,
+                draft.aggregation,
                 draft.admissionFile);
     }
 
@@ -123,6 +128,7 @@ public record ApiServerConfig(
         private Optional<Path> authenticationFile;
         private Optional<TokenWebhookConfig> tokenWebhook;
         private Optional<Path> authorizationFile;
+        private AggregationConfig aggregation;
         private Optional<Path> admissionFile;
 
         Draft(ApiServerConfig from) {
@@ -133,6 +139,7 @@ public record ApiServerConfig(
             encryptionFile = from.encryptionFile;
             authenticationFile = from.authenticationFile;
             tokenWebhook = from.tokenWebhook;
+            aggregation = from.aggregation;
             authorizationFile = from.authorizationFile;
             admissionFile = from.admissionFile;
         }

@@ -25,10 +25,11 @@ public final class Aggregation implements AutoCloseable {
     private final AvailabilityController availability;
     private final RemoteDiscovery discovery;
     private final RemoteOpenApi openApi;
+    private final RemoteObjects objects;
     private volatile MergedDiscovery merged;
 
     /**
-     * @param objects tells of APIServices once it is started
+     * @param lookup tells of APIServices once it is started
      * @param addresses of Services
      * @param identity what is shown to other servers; may give null
      * @param calls in whose name APIServices are written
@@ -38,7 +39,7 @@ public final class Aggregation implements AutoCloseable {
             ObjectStorages storages,
             ServedKinds kinds,
             ResourceService resources,
-            ObjectLookup objects,
+            ObjectLookup lookup,
             ServiceAddresses addresses,
             Supplier<KeyManager[]> identity,
             Supplier<Call> calls,
@@ -52,10 +53,11 @@ public final class Aggregation implements AutoCloseable {
                 runtime, storages, services, new AvailabilityCheck(runtime, remote), resources, calls, metrics);
         this.discovery = new RemoteDiscovery(runtime, services, remote, metrics);
         this.openApi = new RemoteOpenApi(runtime, services, remote);
+        this.objects = new RemoteObjects(services, kinds, caller);
         services.onChange(registration::changed);
         services.onChange(availability::changed);
         services.onChange(discovery::changed);
-        objects.listen(ApiServiceNames.TYPE, services);
+        lookup.listen(ApiServiceNames.TYPE, services);
     }
 
     /** @param definitions complete when all definitions are served that there are */
@@ -107,6 +109,11 @@ public final class Aggregation implements AutoCloseable {
             Thread.currentThread().interrupt();
             return Map.of();
         }
+    }
+
+    /** The objects of other servers. */
+    public RemoteObjects objects() {
+        return objects;
     }
 
     /** Calls other servers. */

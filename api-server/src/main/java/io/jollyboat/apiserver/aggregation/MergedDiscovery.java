@@ -2,13 +2,17 @@ package io.jollyboat.apiserver.aggregation;
 
 import io.jollyboat.api.apidiscovery.v2.APIGroupDiscovery;
 import io.jollyboat.api.apidiscovery.v2.APIGroupDiscoveryList;
+import io.jollyboat.api.apidiscovery.v2.APIResourceDiscovery;
 import io.jollyboat.api.apidiscovery.v2.APIVersionDiscovery;
 import io.jollyboat.api.meta.v1.APIGroup;
 import io.jollyboat.api.meta.v1.APIGroupList;
 import io.jollyboat.api.meta.v1.GroupVersionForDiscovery;
 import io.jollyboat.api.meta.v1.ObjectMeta;
+import io.jollyboat.api.objects.RemoteResource;
+import io.jollyboat.api.objects.RemoteVersion;
 import io.jollyboat.apiserver.discovery.DiscoveryDocuments;
 import io.jollyboat.apiserver.discovery.ServedKinds;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -91,6 +95,43 @@ public final class MergedDiscovery {
         return served.resources(group, version).isEmpty()
                 ? Optional.empty()
                 : Optional.of(DiscoveryDocuments.version(served, group, version));
+    }
+
+    /** What other servers serve, for components; kinds that are built in are this server's for them. */
+    public List<RemoteVersion> remote() {
+        List<RemoteVersion> versions = new ArrayList<>();
+        for (GroupOrder.Group group : groups) {
+            for (String version : group.versions()) {
+                RemoteApi api = services.remote().get(ApiServiceNames.of(group.name(), version));
+                if (api != null && !isBuiltIn(group.name(), version)) {
+                    versions.add(remote(api));
+                }
+            }
+        }
+        return versions;
+    }
+
+    private boolean isBuiltIn(String group, String version) {
+        return served.resources(group, version).stream().anyMatch(type -> !type.isCustom());
+    }
+
+    private RemoteVersion remote(RemoteApi api) {
+        APIVersionDiscovery known = remote.get(api.name());
+        boolean stale = known == null || known.getFreshness().equals("Stale") || !api.available();
+        RemoteVersion.Builder version = RemoteVersion.newBuilder()
+                .setGroup(api.group())
+                .setVersion(api.version())
+                .setStale(stale);
+        if (!stale) {
+            for (APIResourceDiscovery resource : known.getResourcesList()) {
+                version.addResources(RemoteResource.newBuilder()
+                        .setName(resource.getResource())
+                        .setKind(resource.getResponseKind().getKind())
+                        .setNamespaced(resource.getScope().equals("Namespaced"))
+                        .addAllVerbs(resource.getVerbsList()));
+            }
+        }
+        return version.build();
     }
 
     /** All paths below {@code /apis}. */

@@ -73,6 +73,13 @@ final class CallAudit {
         });
     }
 
+    /** Another server's answer, which its own log may have. */
+    void replied(int code) {
+        if (audit != null) {
+            audit.answered(code, null);
+        }
+    }
+
     void listed(ResourceService resources, Target target, ListPage page) {
         answered(200, () -> {
             ObjectNode list = JsonNodeFactory.instance.objectNode();

@@ -4,6 +4,7 @@ import io.grpc.Server;
 import io.grpc.ServerCredentials;
 import io.grpc.ServerInterceptors;
 import io.grpc.netty.NettyServerBuilder;
+import io.jollyboat.apiserver.aggregation.Aggregation;
 import io.jollyboat.apiserver.audit.AuditLog;
 import io.jollyboat.apiserver.discovery.ServedKinds;
 import io.jollyboat.apiserver.request.AccessGate;
@@ -24,10 +25,12 @@ public final class GrpcDoor implements AutoCloseable {
     private final InetSocketAddress address;
     private final Server server;
     private final ObjectServiceEndpoint endpoint;
+    private final RemoteEndpoint remote;
 
     /**
      * @param started completes when the objects are there that every cluster has; calls wait for it, not for ever
      * @param audit what is written of calls
+     * @param aggregation knows which calls are for other servers
      */
     public GrpcDoor(
             InetSocketAddress address,
@@ -38,9 +41,14 @@ public final class GrpcDoor implements AutoCloseable {
             ResourceService resources,
             Metrics metrics,
             CompletableFuture<Void> started,
-            Optional<AuditLog> audit) {
+            Optional<AuditLog> audit,
+            Aggregation aggregation) {
         this.address = address;
-        this.endpoint = new ObjectServiceEndpoint(runtime, gate, kinds, resources, metrics, audit);
+        ObjectAccess access = new ObjectAccess(gate, kinds);
+        CallAudits audits = new CallAudits(audit, access, runtime);
+        CallOutcomes outcomes = new CallOutcomes(metrics);
+        this.endpoint = new ObjectServiceEndpoint(runtime, access, audits, outcomes, resources);
+        this.remote = new RemoteEndpoint(runtime, access, audits, outcomes, aggregation);
         this.server = NettyServerBuilder.forAddress(address, credentials)
                 .executor(task -> runtime.start("grpc call", task))
                 .maxInboundMessageSize(MAX_MESSAGE_BYTES)
@@ -51,7 +59,7 @@ public final class GrpcDoor implements AutoCloseable {
                 .maxConnectionAge(2, TimeUnit.HOURS)
                 .maxConnectionAgeGrace(10, TimeUnit.SECONDS)
                 .addService(ServerInterceptors.intercept(
-                        endpoint, new CallerInterceptor(audit.isPresent()), new StartGate(started)))
+                        new RoutingEndpoint(aggregation.objects(), endpoint, remote), new CallerInterceptor(audit.isPresent()), new StartGate(started)))
                 .build();
     }
 
@@ -72,6 +80,7 @@ public final class GrpcDoor implements AutoCloseable {
     public void drain() {
         server.shutdown();
         endpoint.endWatches();
+        remote.endWatches();
     }
 
     @Override

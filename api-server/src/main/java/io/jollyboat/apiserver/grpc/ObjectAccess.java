@@ -56,6 +56,20 @@ final class ObjectAccess {
         return target;
     }
 
+    /** Whether the caller may, where another server knows the resource. */
+    UserInfo allowedElsewhere(String verb, ObjectRef ref, String labels, String fields, AuditAnnotations notes) {
+        UserInfo user = user();
+        gate.authorize(attributes(user, verb, ref, labels, fields), notes);
+        return user;
+    }
+
+    /** Whether the caller may ask what there is. */
+    void allowedDiscovery() {
+        gate.authorize(
+                new RequestAttributes(user(), "get", false, "", "", "", "", "", "", "/apis", "", ""),
+                AuditAnnotations.NONE);
+    }
+
     private static void checkVerb(String verb, Target target) {
         boolean served = target.subresource().isEmpty()
                 ? target.type().rules().getVerbsList().contains(verb)

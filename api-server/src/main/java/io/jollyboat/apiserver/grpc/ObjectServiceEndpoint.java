@@ -19,11 +19,8 @@ import io.jollyboat.api.objects.WatchBatch;
 import io.jollyboat.api.objects.WatchRequest;
 import io.jollyboat.api.objects.WriteRequest;
 import io.jollyboat.apiserver.audit.AuditAnnotations;
-import io.jollyboat.apiserver.audit.AuditLog;
 import io.jollyboat.apiserver.cache.CacheWatch;
 import io.jollyboat.apiserver.cache.Entry;
-import io.jollyboat.apiserver.discovery.ServedKinds;
-import io.jollyboat.apiserver.request.AccessGate;
 import io.jollyboat.apiserver.request.Call;
 import io.jollyboat.apiserver.request.Deletion;
 import io.jollyboat.apiserver.request.ListPage;
@@ -34,11 +31,8 @@ import io.jollyboat.apiserver.request.Target;
 import io.jollyboat.apiserver.request.WriteOptions;
 import io.jollyboat.codec.Strictness;
 import io.jollyboat.errors.ApiException;
-import io.jollyboat.metrics.Metrics;
 import io.jollyboat.runtime.Runtime;
-import io.prometheus.metrics.core.metrics.Counter;
 import java.util.ArrayList;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -50,26 +44,24 @@ final class ObjectServiceEndpoint extends ObjectServiceGrpc.ObjectServiceImplBas
     private final Runtime runtime;
     private final ObjectAccess access;
     private final CallAudits audits;
+    private final CallOutcomes outcomes;
     private final ObjectMessages messages;
     private final ResourceService resources;
-    private final Counter total;
     private final Set<CacheWatch> watches = ConcurrentHashMap.newKeySet();
     private volatile boolean draining;
 
     ObjectServiceEndpoint(
             Runtime runtime,
-            AccessGate gate,
-            ServedKinds kinds,
-            ResourceService resources,
-            Metrics metrics,
-            Optional<AuditLog> audit) {
+            ObjectAccess access,
+            CallAudits audits,
+            CallOutcomes outcomes,
+            ResourceService resources) {
         this.runtime = runtime;
-        this.access = new ObjectAccess(gate, kinds);
-        this.audits = new CallAudits(audit, access, runtime);
+        this.access = access;
+        this.audits = audits;
+        this.outcomes = outcomes;
         this.messages = new ObjectMessages(resources);
         this.resources = resources;
-        this.total = metrics.counter(
-                "apiserver_grpc_request_total", "Calls of the gRPC door.", "verb", "group", "resource", "code");
     }
 
     @Override
@@ -195,9 +187,9 @@ final class ObjectServiceEndpoint extends ObjectServiceGrpc.ObjectServiceImplBas
             }
             observer.onNext(chunk.build());
             observer.onCompleted();
-            count("list", ref, 200);
+            outcomes.succeeded("list", ref);
         } catch (RuntimeException | LinkageError | StackOverflowError e) {
-            fail("list", ref, observer, e, audit);
+            outcomes.fail("list", ref, observer, e, audit);
         } finally {
             audit.complete();
         }
@@ -216,9 +208,9 @@ final class ObjectServiceEndpoint extends ObjectServiceGrpc.ObjectServiceImplBas
             WatchPump pump = new WatchPump(resources, target.type(), stream);
             // Callbacks of one call run one after another: the events need a thread of their own.
             runtime.start("watch " + target.type().plural(), () -> pump.run(() -> open(target, request, audit)));
-            count("watch", ref, 200);
+            outcomes.succeeded("watch", ref);
         } catch (RuntimeException | LinkageError | StackOverflowError e) {
-            fail("watch", ref, observer, e, begun);
+            outcomes.fail("watch", ref, observer, e, begun);
             begun.complete();
         }
     }
@@ -283,29 +275,16 @@ final class ObjectServiceEndpoint extends ObjectServiceGrpc.ObjectServiceImplBas
             audit.replied(verb.equals("create") ? 201 : 200, work.target, reply);
             observer.onNext(reply);
             observer.onCompleted();
-            count(verb, ref, 200);
+            outcomes.succeeded(verb, ref);
         } catch (RuntimeException | LinkageError | StackOverflowError e) {
-            fail(verb, ref, observer, e, audit);
+            outcomes.fail(verb, ref, observer, e, audit);
         } finally {
             audit.complete();
         }
     }
 
-    private void fail(String verb, ObjectRef ref, StreamObserver<?> observer, Throwable e, CallAudit audit) {
-        ApiException failure = GrpcFailures.known(e, verb);
-        audit.failed(failure);
-        count(verb, ref, failure.code());
-        observer.onError(GrpcFailures.toGrpc(failure));
-    }
-
     private void mayCreate(ObjectRef ref) {
         access.allowed("create", ref, "", "", AuditAnnotations.NONE);
-    }
-
-    private void count(String verb, ObjectRef ref, int code) {
-        boolean known = code != 404;
-        total.labelValues(verb, known ? ref.getGroup() : "", known ? ref.getResource() : "", Integer.toString(code))
-                .inc();
     }
 
     private Call call(WriteRequest request, Work work) {

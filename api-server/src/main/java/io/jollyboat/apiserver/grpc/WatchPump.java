@@ -12,8 +12,6 @@ import io.jollyboat.apiserver.request.ResourceService;
 import io.jollyboat.errors.ApiException;
 import io.jollyboat.kinds.ResourceType;
 import java.util.List;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /**
@@ -26,8 +24,7 @@ final class WatchPump {
     private final ResourceService resources;
     private final ResourceType<?> type;
     private final ServerCallStreamObserver<WatchBatch> stream;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
+    private final ReadyStream<WatchBatch> ready;
     private volatile CacheWatch watch;
 
     /** In the call's own callback, where the stream still takes handlers. */
@@ -35,13 +32,11 @@ final class WatchPump {
         this.resources = resources;
         this.type = type;
         this.stream = stream;
-        stream.setOnReadyHandler(this::wake);
-        stream.setOnCancelHandler(() -> {
+        this.ready = new ReadyStream<>(stream, () -> {
             CacheWatch running = watch;
             if (running != null) {
                 running.close();
             }
-            wake();
         });
     }
 
@@ -104,39 +99,14 @@ final class WatchPump {
             size += message.getObject().size();
             batch.addEvents(message);
             if (size >= BATCH_BYTES) {
-                if (!flush(batch)) {
+                if (!ready.send(batch.build())) {
                     return false;
                 }
                 batch = WatchBatch.newBuilder();
                 size = 0;
             }
         }
-        return batch.getEventsCount() == 0 || flush(batch);
-    }
-
-    private boolean flush(WatchBatch.Builder batch) throws InterruptedException {
-        lock.lockInterruptibly();
-        try {
-            while (!stream.isReady() && !stream.isCancelled()) {
-                changed.await();
-            }
-        } finally {
-            lock.unlock();
-        }
-        if (stream.isCancelled()) {
-            return false;
-        }
-        stream.onNext(batch.build());
-        return true;
-    }
-
-    private void wake() {
-        lock.lock();
-        try {
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        return batch.getEventsCount() == 0 || ready.send(batch.build());
     }
 
     private WatchEvent event(CacheEvent event) {

@@ -95,11 +95,37 @@ public final class HttpCaller implements AutoCloseable {
             Duration timeout,
             int maxBytes)
             throws CallException, InterruptedException {
+        return call(peer, method, path, headers, body, timeout, maxBytes, true);
+    }
+
+    /** As {@link #call}, for what may not be sent twice: on a connection that nobody has used. */
+    public Answer callOnce(
+            Peer peer,
+            String method,
+            String path,
+            List<Map.Entry<String, String>> headers,
+            byte[] body,
+            Duration timeout,
+            int maxBytes)
+            throws CallException, InterruptedException {
+        return call(peer, method, path, headers, body, timeout, maxBytes, false);
+    }
+
+    private Answer call(
+            Peer peer,
+            String method,
+            String path,
+            List<Map.Entry<String, String>> headers,
+            byte[] body,
+            Duration timeout,
+            int maxBytes,
+            boolean keep)
+            throws CallException, InterruptedException {
         AtomicReference<AutoCloseable> open = new AtomicReference<>(() -> {});
         CompletableFuture<Answer> result = new CompletableFuture<>();
         // A thread of its own, since a name's lookup cannot be given up.
         Thread thread = runtime.start("call " + peer.authority(), () -> {
-            try (Streamed streamed = send(peer, method, path, headers, body == null ? NOTHING : body, open, true)) {
+            try (Streamed streamed = send(peer, method, path, headers, body == null ? NOTHING : body, open, keep)) {
                 byte[] all = streamed.body().readNBytes(maxBytes);
                 if (all.length == maxBytes && streamed.body().read() >= 0) {
                     throw new CallException("response body is larger than " + maxBytes + " bytes");

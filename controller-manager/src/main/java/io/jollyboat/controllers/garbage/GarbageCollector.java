@@ -3,6 +3,7 @@ package io.jollyboat.controllers.garbage;
 import com.google.protobuf.Message;
 import io.jollyboat.api.apiextensions.v1.CustomResourceDefinition;
 import io.jollyboat.api.core.v1.ObjectReference;
+import io.jollyboat.api.custom.CustomObject;
 import io.jollyboat.api.meta.v1.OwnerReference;
 import io.jollyboat.controller.ControllerLoop;
 import io.jollyboat.controller.Enqueuer;
@@ -13,6 +14,7 @@ import io.jollyboat.controllers.garbage.Graph.View;
 import io.jollyboat.controllers.garbage.Graph.Work;
 import io.jollyboat.controllers.objects.CustomTypes;
 import io.jollyboat.controllers.objects.ServedTypes;
+import io.jollyboat.controllers.remote.RemoteFollower;
 import io.jollyboat.errors.ApiException;
 import io.jollyboat.events.EventType;
 import io.jollyboat.informer.Informer;
@@ -38,6 +40,8 @@ public final class GarbageCollector {
     private final LiveObjects live;
     // Only the one worker that follows definitions: the informers of their objects, by definition.
     private final Map<String, Informer<?>> custom = new HashMap<>();
+    // Only the one worker that follows other servers: the informers of their objects.
+    private final Map<ResourceType<?>, Informer<?>> remote = new HashMap<>();
 
     private GarbageCollector(ControllerContext context) {
         this.context = context;
@@ -64,11 +68,47 @@ public final class GarbageCollector {
             CustomResourceDefinition either = after == null ? before : after;
             collector.definitions.add(ObjectKey.cluster(either.getMetadata().getName()));
         });
+        RemoteFollower remote = new RemoteFollower(
+                context, "garbage-collector-remote", List.of("delete", "list", "watch"), new RemoteFollower.Listener() {
+                    @Override
+                    public void came(ResourceType<CustomObject> type) {
+                        collector.came(type);
+                    }
+
+                    @Override
+                    public void went(ResourceType<CustomObject> type) {
+                        collector.went(type);
+                    }
+                });
         // Not before all is seen: an owner of a kind that is not must not count as absent.
         Informer<?>[] all = informers.toArray(Informer[]::new);
-        return Controller.of(collector.deletions, all)
+        return remote.addTo(Controller.of(collector.deletions, all)
                 .and(collector.orphans, all)
-                .and(collector.definitions, custom);
+                .and(collector.definitions, custom));
+    }
+
+    /** Of another server. Nobody waits until its objects are seen: it may be away for long. */
+    private void came(ResourceType<CustomObject> type) {
+        if (live.learn(type)) {
+            remote.put(type, watch(type));
+            context.informers().start();
+            graph.inSight(type);
+        }
+    }
+
+    /** Its objects cannot be reached any more, which does not mean that they are gone. */
+    private void went(ResourceType<CustomObject> type) {
+        Informer<?> gone = remote.remove(type);
+        if (gone != null) {
+            live.forget(type);
+            context.informers().forget(gone);
+            outOfSight(gone);
+        }
+    }
+
+    private <T extends Message> void outOfSight(Informer<T> gone) {
+        List.copyOf(gone.list())
+                .forEach(object -> graph.outOfSight(gone.type(), gone.type().meta(object)));
     }
 
     /** A definition came or changed: its objects are watched from the moment they are served. */

@@ -107,6 +107,43 @@ final class Graph {
         }
     }
 
+    /** Nobody can say any more whether the object is there: its dependents stay. */
+    synchronized void outOfSight(ResourceType<?> type, ObjectMeta last) {
+        Node node = nodes.get(last.getUid());
+        if (node == null || !node.observed || !node.identity.equals(Identity.of(type, last))) {
+            return;
+        }
+        leaveOwners(node);
+        node.owners = List.of();
+        node.observed = false;
+        node.beingDeleted = false;
+        node.deletingDependents = false;
+        if (node.dependents().isEmpty()) {
+            nodes.remove(last.getUid());
+        }
+    }
+
+    /** The kind is served from now on: whoever is known from references only can be asked for. */
+    synchronized void inSight(ResourceType<?> type) {
+        for (Node node : nodes.values()) {
+            if (!node.observed && node.identity.isOf(type)) {
+                attemptToDelete(node);
+            }
+        }
+    }
+
+    private void leaveOwners(Node node) {
+        for (OwnerReference reference : node.owners) {
+            Node owner = nodes.get(reference.getUid());
+            if (owner != null) {
+                owner.removeDependent(node);
+                if (owner.deletingDependents) {
+                    attemptToDelete(owner);
+                }
+            }
+        }
+    }
+
     private void put(ResourceType<?> type, ObjectMeta before, ObjectMeta after) {
         Identity identity = Identity.of(type, after);
         Node node = nodes.get(identity.uid());
@@ -254,15 +291,7 @@ final class Graph {
 
     private void remove(Node node, Identity identity) {
         nodes.remove(identity.uid());
-        for (OwnerReference reference : node.owners) {
-            Node owner = nodes.get(reference.getUid());
-            if (owner != null) {
-                owner.removeDependent(node);
-                if (owner.deletingDependents) {
-                    attemptToDelete(owner);
-                }
-            }
-        }
+        leaveOwners(node);
         if (!node.dependents().isEmpty()) {
             absent.put(identity, Boolean.TRUE);
             node.dependents().forEach(this::attemptToDelete);

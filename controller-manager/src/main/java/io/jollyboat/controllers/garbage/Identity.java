@@ -35,6 +35,13 @@ record Identity(String apiVersion, String kind, String namespace, String name, S
         return new Identity(apiVersion, kind, other, name, uid);
     }
 
+    /** In whatever version. */
+    boolean isOf(ResourceType<?> type) {
+        int slash = apiVersion.indexOf('/');
+        return kind.equals(type.kind())
+                && apiVersion.substring(0, Math.max(slash, 0)).equals(type.group());
+    }
+
     /** Whether the reference means this object, as far as it says. */
     boolean matches(OwnerReference reference) {
         return reference.getUid().equals(uid)

@@ -5,6 +5,7 @@ import io.jollyboat.api.meta.v1.DeleteOptions;
 import io.jollyboat.api.meta.v1.ObjectMeta;
 import io.jollyboat.client.ApiClient;
 import io.jollyboat.client.ApiClient.PatchKind;
+import io.jollyboat.errors.ApiException;
 import io.jollyboat.kinds.Kinds;
 import io.jollyboat.kinds.ObjectKey;
 import io.jollyboat.kinds.ResourceType;
@@ -39,8 +40,23 @@ final class LiveObjects {
         custom.remove(type.group() + " " + type.kind(), type);
     }
 
+    /**
+     * The object's metadata now.
+     *
+     * @throws ApiException 404 where there is no such object; 503 where nobody serves the kind just now, which says
+     *     nothing about the object
+     */
     ObjectMeta get(ResourceType<?> type, ObjectKey key) {
-        return meta(type, key);
+        try {
+            return meta(type, key);
+        } catch (ApiException e) {
+            if (e.isNotFound()
+                    && type.isCustom()
+                    && e.status().getDetails().getName().isEmpty()) {
+                throw ApiException.of(503, "ServiceUnavailable", type.qualifiedResource() + " is not served");
+            }
+            throw e;
+        }
     }
 
     private <T extends Message> ObjectMeta meta(ResourceType<T> type, ObjectKey key) {

@@ -1,7 +1,6 @@
 package io.jollyboat.controllers.namespace;
 
 import io.jollyboat.api.apiextensions.v1.CustomResourceDefinition;
-import io.jollyboat.api.apiregistration.v1.APIService;
 import io.jollyboat.api.core.v1.Namespace;
 import io.jollyboat.api.core.v1.Pod;
 import io.jollyboat.api.custom.CustomObject;
@@ -14,6 +13,7 @@ import io.jollyboat.controllers.base.Errors;
 import io.jollyboat.controllers.objects.CustomTypes;
 import io.jollyboat.controllers.objects.ServedTypes;
 import io.jollyboat.controllers.objects.Types;
+import io.jollyboat.controllers.remote.RemoteTypes;
 import io.jollyboat.errors.ApiException;
 import io.jollyboat.informer.Informer;
 import io.jollyboat.kinds.Kinds;
@@ -98,6 +98,7 @@ public final class NamespaceController {
 
     private Outcome empty(Namespace namespace) throws InterruptedException {
         List<Content> contents = new ArrayList<>();
+        RemoteTypes remote = RemoteTypes.of(context.client().remote(), List.of("delete"));
         Content podsLeft = deleter.delete(namespace, Types.PODS);
         contents.add(podsLeft);
         boolean podsGone = podsLeft.remaining() == 0;
@@ -110,9 +111,14 @@ public final class NamespaceController {
             for (ResourceType<?> type : custom()) {
                 contents.add(deleter.delete(namespace, type));
             }
+            for (ResourceType<?> type : remote.types().values()) {
+                if (type.namespaced()) {
+                    contents.add(deleter.delete(namespace, type));
+                }
+            }
         }
         // The rest goes all the same; the namespace stays until it is known to be empty.
-        List<String> undiscovered = undiscovered();
+        List<String> undiscovered = remote.unknown().stream().sorted().toList();
         Namespace told = DeletionConditions.apply(
                 namespace, contents, undiscovered, podsGone, context.runtime().now());
         if (!told.equals(namespace)) {
@@ -134,19 +140,6 @@ public final class NamespaceController {
         }
         finish(namespace);
         return Outcome.done();
-    }
-
-    /** Of other API servers that do not answer. */
-    private List<String> undiscovered() {
-        return context.client().list(Kinds.of(APIService.class), "", Selection.ALL).items().stream()
-                .filter(service -> service.getSpec().hasService())
-                .filter(service -> service.getStatus().getConditionsList().stream()
-                        .noneMatch(condition -> condition.getType().equals("Available")
-                                && condition.getStatus().equals("True")))
-                .map(service ->
-                        service.getSpec().getGroup() + "/" + service.getSpec().getVersion())
-                .sorted()
-                .toList();
     }
 
     /** As they are now: who asks must not miss one that was defined a moment ago. */

@@ -4,6 +4,7 @@ import io.jollyboat.api.core.v1.ResourceQuota;
 import io.jollyboat.api.custom.CustomObject;
 import io.jollyboat.controllers.base.ControllerContext;
 import io.jollyboat.controllers.objects.CustomTypes;
+import io.jollyboat.controllers.remote.RemoteTypes;
 import io.jollyboat.controllers.resourcequota.QuotaUsage.Counted;
 import io.jollyboat.informer.Informer;
 import io.jollyboat.kinds.Kinds;
@@ -18,10 +19,14 @@ import java.util.Optional;
 import java.util.function.BiConsumer;
 
 /**
- * Counts custom resources for the quotas that limit them, as {@code count/<plural>.<group>}. They are watched from when
- * the first such quota is seen until their definition goes; a quota about anything else costs nothing here.
+ * Counts custom resources, and those of other API servers, for the quotas that limit them, as
+ * {@code count/<plural>.<group>}. They are watched from when the first such quota is seen until they are no longer served;
+ * a quota about anything else costs nothing here.
  */
 final class CustomCounts {
+    /** What a resource must know to be counted. */
+    static final List<String> VERBS = List.of("create", "delete", "list", "watch");
+
     private static final String COUNT = "count/";
 
     private final ControllerContext context;
@@ -36,27 +41,44 @@ final class CustomCounts {
         this.replenish = replenish;
     }
 
-    private record Watched(Informer<CustomObject> objects, Counted counted) {}
+    private record Watched(Informer<CustomObject> objects, Counted counted, boolean remote) {}
+
+    /**
+     * What is to be counted for a quota.
+     *
+     * @param complete false while there is something that nobody has seen yet, as its server does not answer
+     */
+    record Found(List<Counted> counted, boolean complete) {}
 
     /** Whether the quota limits the objects of a definition. */
     static boolean limits(ResourceQuota quota, String definition) {
         return quota.getSpec().containsHard(COUNT + definition);
     }
 
-    /** The custom resources that the quota limits and that are served, each seen whole once at least. */
-    List<Counted> of(ResourceQuota quota) throws InterruptedException {
+    /** The resources that the quota limits and that are served, each seen whole once at least. */
+    Found of(ResourceQuota quota) throws InterruptedException {
         List<Counted> found = new ArrayList<>();
+        boolean complete = true;
         for (String name : quota.getSpec().getHardMap().keySet()) {
             // Those of upstream's own groups are counted anyway.
-            if (name.startsWith(COUNT) && name.contains(".") && !isBuiltIn(name.substring(COUNT.length()))) {
-                Optional<Watched> one = watch(name.substring(COUNT.length()));
-                if (one.isPresent()) {
-                    one.get().objects().awaitSync();
-                    found.add(one.get().counted());
-                }
+            if (!name.startsWith(COUNT) || !name.contains(".") || isBuiltIn(name.substring(COUNT.length()))) {
+                continue;
+            }
+            Optional<Watched> one = watch(name.substring(COUNT.length()));
+            if (one.isEmpty()) {
+                continue;
+            }
+            // Another server may be away for long, and the rest of the quota must not wait for it.
+            if (!one.get().remote()) {
+                one.get().objects().awaitSync();
+            }
+            if (one.get().objects().hasSynced()) {
+                found.add(one.get().counted());
+            } else {
+                complete = false;
             }
         }
-        return found;
+        return new Found(found, complete);
     }
 
     private static boolean isBuiltIn(String resource) {
@@ -69,8 +91,9 @@ final class CustomCounts {
         if (known != null) {
             return Optional.of(known);
         }
-        Optional<ResourceType<CustomObject>> type =
+        Optional<ResourceType<CustomObject>> defined =
                 CustomTypes.named(context.client(), definition).filter(ResourceType::namespaced);
+        Optional<ResourceType<CustomObject>> type = defined.or(() -> remote(definition));
         QuotaEvaluator evaluator = evaluators.of(definition);
         if (type.isEmpty() || evaluator == null) {
             return Optional.empty();
@@ -82,9 +105,15 @@ final class CustomCounts {
             }
         });
         context.informers().start();
-        Watched now = new Watched(objects, new Counted(evaluator, objects::list));
+        Watched now = new Watched(objects, new Counted(evaluator, objects::list), defined.isEmpty());
         watched.put(definition, now);
         return Optional.of(now);
+    }
+
+    private Optional<ResourceType<CustomObject>> remote(String resource) {
+        return Optional.ofNullable(
+                        RemoteTypes.of(context.client().remote(), VERBS).types().get(resource))
+                .filter(ResourceType::namespaced);
     }
 
     /** The definition is gone, or serves its objects otherwise: they are looked up anew when a quota is counted. */

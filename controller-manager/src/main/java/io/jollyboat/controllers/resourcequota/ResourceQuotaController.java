@@ -7,6 +7,7 @@ import io.jollyboat.api.core.v1.Pod;
 import io.jollyboat.api.core.v1.ResourceQuota;
 import io.jollyboat.api.core.v1.ResourceQuotaStatus;
 import io.jollyboat.api.core.v1.Service;
+import io.jollyboat.api.custom.CustomObject;
 import io.jollyboat.api.resource.v1.ResourceClaim;
 import io.jollyboat.controller.ControllerLoop;
 import io.jollyboat.controller.Outcome;
@@ -14,6 +15,7 @@ import io.jollyboat.controllers.base.Controller;
 import io.jollyboat.controllers.base.ControllerContext;
 import io.jollyboat.controllers.base.Errors;
 import io.jollyboat.controllers.objects.ServedTypes;
+import io.jollyboat.controllers.remote.RemoteFollower;
 import io.jollyboat.controllers.resourcequota.QuotaUsage.Counted;
 import io.jollyboat.informer.Informer;
 import io.jollyboat.kinds.Kinds;
@@ -40,6 +42,9 @@ public final class ResourceQuotaController {
             Kinds.of(ResourceClaim.class));
 
     private static final Duration RESYNC = Duration.ofMinutes(5);
+    /** Of what another server has and has not told yet. */
+    private static final Duration UNSEEN = Duration.ofSeconds(5);
+
     private static final int WORKERS = 5;
 
     private final ControllerContext context;
@@ -77,7 +82,19 @@ public final class ResourceQuotaController {
         definitions.addHandler((before, after) -> controller.defined(
                 (after == null ? before : after).getMetadata().getName(), after == null));
         controller.caches.add(definitions);
-        return Controller.of(controller.loop, controller.caches.toArray(Informer[]::new));
+        RemoteFollower remote = new RemoteFollower(
+                context, "resourcequota-remote", CustomCounts.VERBS, new RemoteFollower.Listener() {
+                    @Override
+                    public void came(ResourceType<CustomObject> type) {
+                        controller.defined(type.qualifiedResource(), false);
+                    }
+
+                    @Override
+                    public void went(ResourceType<CustomObject> type) {
+                        controller.defined(type.qualifiedResource(), true);
+                    }
+                });
+        return remote.addTo(Controller.of(controller.loop, controller.caches.toArray(Informer[]::new)));
     }
 
     private <T extends Message> void count(ResourceType<T> type, QuotaEvaluator evaluator) {
@@ -119,7 +136,8 @@ public final class ResourceQuotaController {
             return Outcome.done();
         }
         List<Counted> all = new ArrayList<>(resources);
-        all.addAll(custom.of(quota));
+        CustomCounts.Found found = custom.of(quota);
+        all.addAll(found.counted());
         ResourceQuotaStatus status = QuotaUsage.status(quota, all);
         if (!QuotaUsage.same(status, quota.getStatus())) {
             try {
@@ -133,6 +151,6 @@ public final class ResourceQuotaController {
                 }
             }
         }
-        return Outcome.after(RESYNC);
+        return Outcome.after(found.complete() ? RESYNC : UNSEEN);
     }
 }
