@@ -70,7 +70,8 @@ class RecordedDialoguesTest {
             "ssa_status_subresource",
             "ssa_defaulted_and_service_ports",
             "ssa_migrate_client_side",
-            "managed_fields_update_managers");
+            "managed_fields_update_managers",
+            "apiservice_unavailable");
 
     /** What differs between two clusters, or is not kept yet. */
     private static final Set<String> IGNORED = Set.of(
@@ -171,7 +172,8 @@ class RecordedDialoguesTest {
                 .forEach(
                         header -> headers.put(header.getKey(), header.getValue().asString()));
         Answer answer = send(step, path.replace(" ", "%20"), headers, body);
-        if (id.startsWith("crd_") && step.path("method").asString().equals("GET")) {
+        boolean settles = id.startsWith("crd_") || id.startsWith("apiservice_");
+        if (settles && step.path("method").asString().equals("GET")) {
             answer = settled(step, path, headers, bound);
         }
         if (id.startsWith("warnings_headers")) {
@@ -188,6 +190,11 @@ class RecordedDialoguesTest {
             differences.add(id + " " + step.path("method").asString() + " " + path + ": code " + answer.code()
                     + " instead of " + step.path("code").asInt() + ": " + cut(answer.text()) + " / "
                     + cut(expected.toString()));
+        }
+        if (id.startsWith("apiservice_")
+                && expected.isString()
+                && !expected.asString().equals(answer.text())) {
+            differences.add(id + ": " + answer.text() + " instead of " + expected.asString());
         }
         if (!expected.isObject()) {
             return;
@@ -415,6 +422,8 @@ class RecordedDialoguesTest {
             "pod_force_delete 12",
             "pod_force_delete 13",
             "pod_force_delete 14",
+            // What the network says of an address where nobody is.
+            "apiservice_unavailable 17",
             // There is no node here that is too small for it.
             "pod_resize 7",
             // The difference is shown otherwise.

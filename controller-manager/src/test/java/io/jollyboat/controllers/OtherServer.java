@@ -51,17 +51,16 @@ final class OtherServer implements AutoCloseable {
                 config -> config.aggregating(new AggregationConfig(
                         Optional.empty(),
                         Optional.empty(),
-                        Optional.of(FrontProxyConfig.usual(
-                                front.pki().frontProxyAuthority(), "front-proxy-client")))));
+                        Optional.of(FrontProxyConfig.usual(front.pki().frontProxyAuthority(), "front-proxy-client")))));
         this.own = server.adminClient();
         own.create(Kinds.of(CustomResourceDefinition.class), definition());
         this.front.create(
                 Kinds.of(Service.class),
                 Service.newBuilder()
-                        .setMetadata(ObjectMeta.newBuilder().setNamespace("default").setName("wardle"))
-                        .setSpec(ServiceSpec.newBuilder()
-                                .setType("ExternalName")
-                                .setExternalName("localhost"))
+                        .setMetadata(
+                                ObjectMeta.newBuilder().setNamespace("default").setName("wardle"))
+                        .setSpec(
+                                ServiceSpec.newBuilder().setType("ExternalName").setExternalName("localhost"))
                         .build());
     }
 

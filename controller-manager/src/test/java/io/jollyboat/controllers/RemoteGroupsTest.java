@@ -106,7 +106,8 @@ class RemoteGroupsTest {
         ObjectMeta.Builder blocking = named("policies", "blocking")
                 .addFinalizers("example.com/hold")
                 .addOwnerReferences(owner(owner.getMetadata()).toBuilder().setBlockOwnerDeletion(true));
-        api.create(Types.CONFIG_MAPS, ConfigMap.newBuilder().setMetadata(blocking).build());
+        api.create(
+                Types.CONFIG_MAPS, ConfigMap.newBuilder().setMetadata(blocking).build());
         api.delete(
                 FLUNDERS,
                 ObjectKey.of("policies", "owner"),
@@ -116,7 +117,10 @@ class RemoteGroupsTest {
                         .getMetadata()
                         .hasDeletionTimestamp())
                 .isTrue());
-        assertThat(find(FLUNDERS, "policies", "owner").orElseThrow().getMetadata().getFinalizersList())
+        assertThat(find(FLUNDERS, "policies", "owner")
+                        .orElseThrow()
+                        .getMetadata()
+                        .getFinalizersList())
                 .containsExactly("foregroundDeletion");
         api.patch(
                 Types.CONFIG_MAPS,
@@ -187,7 +191,10 @@ class RemoteGroupsTest {
         assertThat(find(Types.CONFIG_MAPS, "away", "kept")).isPresent();
         api.delete(Types.NAMESPACES, ObjectKey.cluster("away"), DeleteOptions.getDefaultInstance());
         eventually(() -> {
-            assertThat(find(Types.NAMESPACES, "", "away").orElseThrow().getStatus().getConditionsList())
+            assertThat(find(Types.NAMESPACES, "", "away")
+                            .orElseThrow()
+                            .getStatus()
+                            .getConditionsList())
                     .anyMatch(condition -> condition.getType().equals("NamespaceDeletionDiscoveryFailure")
                             && condition.getStatus().equals("True")
                             && condition.getReason().equals("DiscoveryFailed")
@@ -199,8 +206,9 @@ class RemoteGroupsTest {
         });
         other.comeBack();
         eventually(() -> assertThat(find(Types.NAMESPACES, "", "away")).isEmpty());
-        eventually(() -> assertThat(other.own.list(FLUNDERS, "away", Selection.ALL).items())
-                .isEmpty());
+        eventually(
+                () -> assertThat(other.own.list(FLUNDERS, "away", Selection.ALL).items())
+                        .isEmpty());
     }
 
     @Test
@@ -229,11 +237,13 @@ class RemoteGroupsTest {
         });
         assertThat(find(Types.CONFIG_MAPS, "lost", "of-second")).isPresent();
         other.own.delete(FLUNDERS, ObjectKey.of("lost", "second"), DeleteOptions.getDefaultInstance());
-        eventually(() -> assertThat(find(Types.CONFIG_MAPS, "lost", "of-second")).isEmpty());
+        eventually(
+                () -> assertThat(find(Types.CONFIG_MAPS, "lost", "of-second")).isEmpty());
     }
 
     private static void namespace(String name) {
-        Namespace namespace = Namespace.newBuilder().setMetadata(named("", name)).build();
+        Namespace namespace =
+                Namespace.newBuilder().setMetadata(named("", name)).build();
         api.create(Types.NAMESPACES, namespace);
         other.own.create(Types.NAMESPACES, namespace);
     }
@@ -284,6 +294,8 @@ class RemoteGroupsTest {
     }
 
     private static void eventually(ThrowingRunnable check) {
-        await().atMost(Duration.ofSeconds(60)).ignoreExceptionsInstanceOf(ApiException.class).untilAsserted(check);
+        await().atMost(Duration.ofSeconds(60))
+                .ignoreExceptionsInstanceOf(ApiException.class)
+                .untilAsserted(check);
     }
 }

@@ -83,10 +83,11 @@ public final class Aggregation implements AutoCloseable {
         MergedDiscovery last = merged;
         ServedKinds.Snapshot served = kinds.snapshot();
         ApiServices.State state = services.state();
-        if (last != null && last.isOf(served, state, discovery.versions())) {
+        boolean registered = registration.pending().isEmpty();
+        if (last != null && last.isOf(served, state, discovery.versions(), registered)) {
             return last;
         }
-        MergedDiscovery next = new MergedDiscovery(served, state, discovery.versions());
+        MergedDiscovery next = new MergedDiscovery(served, state, discovery.versions(), registered);
         merged = next;
         return next;
     }

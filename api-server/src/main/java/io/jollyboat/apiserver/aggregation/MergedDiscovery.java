@@ -23,9 +23,18 @@ public final class MergedDiscovery {
     private final ApiServices.State services;
     private final Map<String, APIVersionDiscovery> remote;
     private final List<GroupOrder.Group> groups;
+    private final boolean registered;
 
-    /** @param remote what other servers say, by the name of the APIService */
-    MergedDiscovery(ServedKinds.Snapshot served, ApiServices.State services, Map<String, APIVersionDiscovery> remote) {
+    /**
+     * @param remote what other servers say, by the name of the APIService
+     * @param registered whether every built-in group has had its APIService
+     */
+    MergedDiscovery(
+            ServedKinds.Snapshot served,
+            ApiServices.State services,
+            Map<String, APIVersionDiscovery> remote,
+            boolean registered) {
+        this.registered = registered;
         this.served = served;
         this.services = services;
         this.remote = remote;
@@ -33,8 +42,12 @@ public final class MergedDiscovery {
     }
 
     @SuppressWarnings("ReferenceEquality") // whoever changes one of them makes another
-    boolean isOf(ServedKinds.Snapshot kinds, ApiServices.State state, Map<String, APIVersionDiscovery> others) {
-        return served == kinds && services == state && remote == others;
+    boolean isOf(
+            ServedKinds.Snapshot kinds,
+            ApiServices.State state,
+            Map<String, APIVersionDiscovery> others,
+            boolean haveRegistered) {
+        return served == kinds && services == state && remote == others && registered == haveRegistered;
     }
 
     /** What is served here. */
@@ -42,11 +55,27 @@ public final class MergedDiscovery {
         return served;
     }
 
-    /** {@code /apis}. */
+    /**
+     * {@code /apis}. A built-in version whose APIService somebody has deleted is served, and in the aggregated form, but
+     * not here: that is how upstream has it, until its next start.
+     */
     public APIGroupList groups() {
         APIGroupList.Builder list = APIGroupList.newBuilder();
-        groups.forEach(group -> list.addGroups(document(group)));
+        for (GroupOrder.Group group : groups) {
+            List<String> versions = group.versions().stream()
+                    .filter(version -> isRegistered(group.name(), version))
+                    .toList();
+            if (!versions.isEmpty()) {
+                list.addGroups(document(new GroupOrder.Group(group.name(), versions)));
+            }
+        }
         return list.build();
+    }
+
+    private boolean isRegistered(String group, String version) {
+        return !registered
+                || Priorities.builtIn(group, version) == null
+                || services.all().containsKey(ApiServiceNames.of(group, version));
     }
 
     /** {@code /apis/<group>}; empty when there is no such group. */

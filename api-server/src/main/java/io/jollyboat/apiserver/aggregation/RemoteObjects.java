@@ -53,11 +53,16 @@ public final class RemoteObjects {
      * @param contentType of the body; empty for none
      */
     public record Request(
-            UserInfo user, String method, ObjectRef ref, Map<String, String> query, String contentType, byte[] body) {
+            UserInfo user,
+            String method,
+            ObjectRef ref,
+            Map<String, String> query,
+            String contentType,
+            ByteString body) {
 
         /** Without a body. */
         public static Request of(UserInfo user, String method, ObjectRef ref, Map<String, String> query) {
-            return new Request(user, method, ref, query, "", new byte[0]);
+            return new Request(user, method, ref, query, "", ByteString.EMPTY);
         }
     }
 
@@ -87,7 +92,7 @@ public final class RemoteObjects {
                             request.method(),
                             path(request),
                             headers(request),
-                            request.body(),
+                            request.body().toByteArray(),
                             TIME,
                             MAX_BYTES);
             byte[] body = answer.body().toByteArray();
@@ -130,10 +135,10 @@ public final class RemoteObjects {
     }
 
     /** As the other server is to have it. */
-    public static byte[] json(ObjectRef ref, ByteString object, String kind) {
+    public static ByteString json(ObjectRef ref, ByteString object, String kind) {
         try {
-            return JsonCodec.encode(
-                    CustomObject.parseFrom(object), ref.getGroup() + "/" + ref.getVersion(), kind);
+            return ByteString.copyFrom(
+                    JsonCodec.encode(CustomObject.parseFrom(object), ref.getGroup() + "/" + ref.getVersion(), kind));
         } catch (InvalidProtocolBufferException e) {
             throw ApiException.badRequest("the object provided is unrecognized: " + e.getMessage());
         }

@@ -59,7 +59,9 @@ public final class GrpcDoor implements AutoCloseable {
                 .maxConnectionAge(2, TimeUnit.HOURS)
                 .maxConnectionAgeGrace(10, TimeUnit.SECONDS)
                 .addService(ServerInterceptors.intercept(
-                        new RoutingEndpoint(aggregation.objects(), endpoint, remote), new CallerInterceptor(audit.isPresent()), new StartGate(started)))
+                        new RoutingEndpoint(aggregation.objects(), endpoint, remote),
+                        new CallerInterceptor(audit.isPresent()),
+                        new StartGate(started)))
                 .build();
     }
 

@@ -51,11 +51,7 @@ final class ObjectServiceEndpoint extends ObjectServiceGrpc.ObjectServiceImplBas
     private volatile boolean draining;
 
     ObjectServiceEndpoint(
-            Runtime runtime,
-            ObjectAccess access,
-            CallAudits audits,
-            CallOutcomes outcomes,
-            ResourceService resources) {
+            Runtime runtime, ObjectAccess access, CallAudits audits, CallOutcomes outcomes, ResourceService resources) {
         this.runtime = runtime;
         this.access = access;
         this.audits = audits;

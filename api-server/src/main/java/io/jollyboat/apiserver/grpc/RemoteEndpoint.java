@@ -1,5 +1,6 @@
 package io.jollyboat.apiserver.grpc;
 
+import com.google.protobuf.ByteString;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.jollyboat.api.meta.v1.DeleteOptions;
@@ -51,11 +52,7 @@ final class RemoteEndpoint extends ObjectServiceGrpc.ObjectServiceImplBase {
     private volatile boolean draining;
 
     RemoteEndpoint(
-            Runtime runtime,
-            ObjectAccess access,
-            CallAudits audits,
-            CallOutcomes outcomes,
-            Aggregation aggregation) {
+            Runtime runtime, ObjectAccess access, CallAudits audits, CallOutcomes outcomes, Aggregation aggregation) {
         this.runtime = runtime;
         this.access = access;
         this.audits = audits;
@@ -116,7 +113,8 @@ final class RemoteEndpoint extends ObjectServiceGrpc.ObjectServiceImplBase {
 
     private String kind(ObjectRef ref) {
         for (RemoteVersion version : aggregation.discovery().remote()) {
-            if (version.getGroup().equals(ref.getGroup()) && version.getVersion().equals(ref.getVersion())) {
+            if (version.getGroup().equals(ref.getGroup())
+                    && version.getVersion().equals(ref.getVersion())) {
                 for (RemoteResource resource : version.getResourcesList()) {
                     if (resource.getName().equals(ref.getResource())) {
                         return resource.getKind();
@@ -142,7 +140,7 @@ final class RemoteEndpoint extends ObjectServiceGrpc.ObjectServiceImplBase {
             if (request.getForce()) {
                 query.put("force", "true");
             }
-            return new Request(user, "PATCH", ref, query, type, request.getPatch().toByteArray());
+            return new Request(user, "PATCH", ref, query, type, request.getPatch());
         });
     }
 
@@ -163,7 +161,13 @@ final class RemoteEndpoint extends ObjectServiceGrpc.ObjectServiceImplBase {
     }
 
     private static Request deletion(UserInfo user, ObjectRef ref, Map<String, String> query, DeleteOptions options) {
-        return new Request(user, "DELETE", ref, query, JSON, JsonCodec.encode(options, "v1", "DeleteOptions"));
+        return new Request(
+                user,
+                "DELETE",
+                ref,
+                query,
+                JSON,
+                ByteString.copyFrom(JsonCodec.encode(options, "v1", "DeleteOptions")));
     }
 
     @Override

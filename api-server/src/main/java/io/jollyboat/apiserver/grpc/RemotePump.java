@@ -35,7 +35,8 @@ final class RemotePump implements AutoCloseable {
         try (giving;
                 RemoteEvents events = opening.open(giving)) {
             for (JsonNode event = events.next(); event != null; event = events.next()) {
-                WatchBatch batch = WatchBatch.newBuilder().addEvents(event(event)).build();
+                WatchBatch batch =
+                        WatchBatch.newBuilder().addEvents(event(event)).build();
                 if (!ready.send(batch)) {
                     return;
                 }
@@ -80,8 +81,7 @@ final class RemotePump implements AutoCloseable {
             case "DELETED" -> object(EventType.DELETED, object);
             case "BOOKMARK" -> object(EventType.BOOKMARK, object);
             case "ERROR" ->
-                error(JsonCodec.decode(
-                                object, io.jollyboat.api.meta.v1.Status.getDefaultInstance(), Strictness.IGNORE)
+                error(JsonCodec.decode(object, io.jollyboat.api.meta.v1.Status.getDefaultInstance(), Strictness.IGNORE)
                         .message()
                         .toByteString());
             default -> throw ApiException.internal("another server's event is of an unknown type");

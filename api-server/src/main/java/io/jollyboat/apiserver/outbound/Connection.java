@@ -15,6 +15,8 @@ import java.util.Map;
 public final class Connection implements AutoCloseable {
     private static final int MAX_HEAD_BYTES = 256 * 1024;
     private static final int SHOWN = 60;
+    private static final int PIECE_BYTES = 16 * 1024;
+    private static final byte[] LINE_END = {'\r', '\n'};
 
     private final Socket socket;
     private final InputStream in;
@@ -60,6 +62,44 @@ public final class Connection implements AutoCloseable {
         request.write(body);
         request.writeTo(out);
         out.flush();
+    }
+
+    /** Sends what comes before a body. */
+    void begin(String method, String path, List<Map.Entry<String, String>> headers) throws IOException {
+        send(method, path, headers, new byte[0]);
+    }
+
+    /**
+     * Sends a body after its request has begun, as fast as the other side takes it. One that breaks off on its way here
+     * ends the connection: the other side must not take it for whole.
+     *
+     * @throws IOException when the other side takes no more; its answer may be there all the same
+     */
+    void send(Content content) throws IOException {
+        byte[] piece = new byte[PIECE_BYTES];
+        for (int count = next(content, piece); count >= 0; count = next(content, piece)) {
+            if (content.length() >= 0) {
+                out.write(piece, 0, count);
+            } else if (count > 0) {
+                out.write((Integer.toHexString(count) + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
+                out.write(piece, 0, count);
+                out.write(LINE_END);
+            }
+            out.flush();
+        }
+        if (content.length() < 0) {
+            out.write("0\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
+            out.flush();
+        }
+    }
+
+    private int next(Content content, byte[] piece) throws IOException {
+        try {
+            return content.bytes().read(piece);
+        } catch (IOException e) {
+            close();
+            throw e;
+        }
     }
 
     /** Waits for the answer's head; null when the other side closed without a word. */

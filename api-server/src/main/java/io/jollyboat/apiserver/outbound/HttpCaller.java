@@ -187,6 +187,50 @@ public final class HttpCaller implements AutoCloseable {
         return send(peer, method, path, headers, body, giving.open, false);
     }
 
+    /**
+     * As {@link #once}, with a body that is sent while it comes; the answer may be there before its end, which then nobody
+     * waits for.
+     */
+    public Streamed streaming(
+            Peer peer,
+            String method,
+            String path,
+            List<Map.Entry<String, String>> headers,
+            Content content,
+            Giving giving)
+            throws CallException {
+        List<Map.Entry<String, String>> all = new ArrayList<>();
+        all.add(Map.entry("Host", peer.authority()));
+        all.addAll(headers);
+        all.add(
+                content.length() < 0
+                        ? Map.entry("Transfer-Encoding", "chunked")
+                        : Map.entry("Content-Length", Long.toString(content.length())));
+        Connection connection = connector.open(peer, socket -> mind(giving.open, socket));
+        try {
+            connection.begin(method, path, all);
+            runtime.start("body to " + peer.authority(), () -> {
+                try {
+                    connection.send(content);
+                } catch (IOException e) {
+                    // Whoever reads the answer sees what came of it.
+                    return;
+                }
+            });
+            Head head = connection.readHead();
+            if (head == null) {
+                throw new CallException("EOF");
+            }
+            return new Streamed(peer, connection, head, connection.body(head, method), false);
+        } catch (IOException e) {
+            connection.close();
+            throw new CallException(Connector.words(e));
+        } catch (CallException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
     /** By which a call is given up from elsewhere, until it is closed. */
     public static final class Giving implements AutoCloseable {
         private final AtomicReference<AutoCloseable> open = new AtomicReference<>(() -> {});

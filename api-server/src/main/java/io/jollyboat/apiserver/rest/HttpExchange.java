@@ -125,7 +125,7 @@ final class HttpExchange {
         return body.await();
     }
 
-    /** For whoever reads the connection. */
+    /** For whoever reads the connection, or the body piece by piece. */
     RequestBody incomingBody() {
         return body;
     }

@@ -4,6 +4,7 @@ import io.jollyboat.apiserver.aggregation.ProxyHeaders;
 import io.jollyboat.apiserver.aggregation.RemoteApi;
 import io.jollyboat.apiserver.auth.UserInfo;
 import io.jollyboat.apiserver.outbound.CallException;
+import io.jollyboat.apiserver.outbound.Content;
 import io.jollyboat.apiserver.outbound.HttpCaller;
 import io.jollyboat.apiserver.outbound.HttpCaller.Streamed;
 import io.jollyboat.apiserver.outbound.Peer;
@@ -105,7 +106,7 @@ final class RemoteProxy {
             exchange.onExpired(giving::up);
             try (Streamed answer = harmless
                     ? caller.again(peer, exchange.method(), exchange.uri(), headers, giving)
-                    : caller.once(peer, exchange.method(), exchange.uri(), headers, exchange.body(), giving)) {
+                    : caller.streaming(peer, exchange.method(), exchange.uri(), headers, content(exchange), giving)) {
                 answer(exchange, answer);
             }
         } catch (IOException e) {
@@ -114,6 +115,15 @@ final class RemoteProxy {
             if (timer != null) {
                 timer.cancel();
             }
+        }
+    }
+
+    private static Content content(HttpExchange exchange) {
+        String length = exchange.header("Content-Length");
+        try {
+            return new Content(exchange.incomingBody().stream(), length == null ? -1 : Long.parseLong(length));
+        } catch (NumberFormatException e) {
+            throw plain(400, "bad Content-Length");
         }
     }
 

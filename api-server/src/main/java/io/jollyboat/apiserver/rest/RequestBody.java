@@ -3,6 +3,9 @@ package io.jollyboat.apiserver.rest;
 import io.jollyboat.errors.ApiException;
 import io.netty.buffer.ByteBuf;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -15,26 +18,85 @@ final class RequestBody {
     /** Upstream's limit of a request body. */
     static final int MAX_BYTES = 3 * 1024 * 1024;
 
-    /** What is kept of a body that nobody has asked for yet. */
+    /** What is kept of a body that nobody has asked for yet, or that is read piece by piece. */
     private static final int MAX_UNASKED_BYTES = 256 * 1024;
 
     /** What is read and thrown away of a body that nobody wants, so that the client gets to see its answer. */
     private static final int MAX_UNWANTED_BYTES = 16 * 1024 * 1024;
 
+    private static final byte[] NOTHING = {};
+
     private final Duration patience;
     private final Runnable onAsked;
+    private final Runnable onTaken;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private ByteArrayOutputStream bytes;
     private byte[] whole;
     private ApiException failure;
     private boolean asked;
+    private boolean streamed;
+    private boolean announcedTooLarge;
     private int unwanted = -1;
 
-    /** @param onAsked run, on any thread, when the rest is to be read */
-    RequestBody(Duration patience, Runnable onAsked) {
+    /**
+     * @param onAsked run, on any thread, when the rest is to be read
+     * @param onTaken run, on any thread, when there is room for more of what is read piece by piece
+     */
+    RequestBody(Duration patience, Runnable onAsked, Runnable onTaken) {
         this.patience = patience;
         this.onAsked = onAsked;
+        this.onTaken = onTaken;
+    }
+
+    /** What the client says that it will send. */
+    void announce(long length) {
+        announcedTooLarge = length > MAX_BYTES;
+    }
+
+    /**
+     * The body as it comes, however long it is, in place of {@link #await}. The client is read no faster than this is; who
+     * reads it waits for the client, until the answer is complete.
+     */
+    InputStream stream() {
+        lock.lock();
+        try {
+            streamed = true;
+            if (!asked) {
+                asked = true;
+                onAsked.run();
+            }
+            return new BodyStream(this);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits for some of it; null at its end. */
+    byte[] take() throws IOException {
+        lock.lock();
+        try {
+            while (bytes == null && whole == null && failure == null && unwanted < 0) {
+                changed.await();
+            }
+            if (failure != null || unwanted >= 0) {
+                throw new IOException(failure == null ? "the request is over" : failure.getMessage());
+            }
+            if (whole != null) {
+                byte[] last = whole;
+                whole = NOTHING;
+                return last.length == 0 ? null : last;
+            }
+            byte[] some = bytes.toByteArray();
+            bytes = null;
+            onTaken.run();
+            return some;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /**
@@ -46,6 +108,9 @@ final class RequestBody {
     byte[] await() {
         lock.lock();
         try {
+            if (announcedTooLarge) {
+                fail(tooLarge());
+            }
             if (whole == null && failure == null && !asked) {
                 asked = true;
                 onAsked.run();
@@ -89,7 +154,7 @@ final class RequestBody {
     }
 
     private void keep(ByteBuf piece, int length) {
-        if ((bytes == null ? 0 : bytes.size()) + length > MAX_BYTES) {
+        if (!streamed && (bytes == null ? 0 : bytes.size()) + length > MAX_BYTES) {
             fail(tooLarge());
             return;
         }
@@ -99,6 +164,9 @@ final class RequestBody {
         byte[] copy = new byte[length];
         piece.readBytes(copy);
         bytes.writeBytes(copy);
+        if (streamed) {
+            changed.signalAll();
+        }
     }
 
     static ApiException tooLarge() {
@@ -139,6 +207,7 @@ final class RequestBody {
         try {
             unwanted = Math.max(unwanted, 0);
             bytes = null;
+            changed.signalAll();
         } finally {
             lock.unlock();
         }
@@ -157,7 +226,11 @@ final class RequestBody {
     boolean wantsMore() {
         lock.lock();
         try {
-            return whole != null || unwanted >= 0 || asked || bytes == null || bytes.size() < MAX_UNASKED_BYTES;
+            return whole != null
+                    || unwanted >= 0
+                    || (asked && !streamed)
+                    || bytes == null
+                    || bytes.size() < MAX_UNASKED_BYTES;
         } finally {
             lock.unlock();
         }

@@ -99,10 +99,8 @@ final class RequestReader extends SimpleChannelInboundHandler<HttpObject> {
             return;
         }
         boolean continues = HttpUtil.is100ContinueExpected(head);
-        RequestBody body = new RequestBody(limits.body(), () -> asked(context, continues));
-        if (HttpUtil.getContentLength(head, 0L) > RequestBody.MAX_BYTES) {
-            body.fail(RequestBody.tooLarge());
-        }
+        RequestBody body = new RequestBody(limits.body(), () -> asked(context, continues), () -> asked(context, false));
+        body.announce(HttpUtil.getContentLength(head, 0L));
         incoming = new HttpExchange(context, head, target, body, peer, http2, limits, this::next, closing);
         guard.opened();
         waiting.add(incoming);

@@ -15,12 +15,14 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Another API server behind this one, as clients of this one see it. */
 class AggregationTest {
@@ -170,6 +172,39 @@ class AggregationTest {
         }
     }
 
+    @Test
+    void aBodyMayBeLargerThanAnObject() {
+        byte[] large = new byte[8 * 1024 * 1024];
+        java.util.Arrays.fill(large, (byte) 'x');
+        Answer answer =
+                client.send("POST", THINGS + "/size", Map.of("Content-Type", "application/octet-stream"), large);
+        assertThat(answer.code()).as(answer.text()).isEqualTo(200);
+        assertThat(answer.text()).isEqualTo(Integer.toString(large.length));
+    }
+
+    @Test
+    void bodiesFlowBothWaysAtOnce() throws IOException, InterruptedException {
+        String head = "POST " + THINGS + "/echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n";
+        try (SSLSocket socket = socket(head)) {
+            InputStream in = socket.getInputStream();
+            StringBuilder answer = new StringBuilder();
+            for (String word : List.of("one", "two", "three")) {
+                // The answer to a piece comes while the request goes on.
+                String chunk = Integer.toHexString(word.length()) + "\r\n" + word + "\r\n";
+                socket.getOutputStream().write(chunk.getBytes(StandardCharsets.US_ASCII));
+                while (answer.indexOf(word) < 0) {
+                    int b = in.read();
+                    assertThat(b).as(answer.toString()).isNotNegative();
+                    answer.append((char) b);
+                }
+            }
+            assertThat(answer).startsWith("HTTP/1.1 200 ");
+        }
+        // The client has gone in the middle: the other server hears of it, and not of an end.
+        assertThat(extension.brokenOff.await(SOON.toSeconds(), TimeUnit.SECONDS))
+                .isTrue();
+    }
+
     private static SSLSocket socket(String request) throws IOException {
         SSLSocket socket = (SSLSocket)
                 server.tls(io.jollyboat.tls.Pki::admin).getSocketFactory().createSocket("127.0.0.1", server.port());
@@ -202,14 +237,36 @@ class AggregationTest {
                 .isEqualTo("{\"kind\":\"APIGroup\",\"apiVersion\":\"v1\",\"name\":\"ext.example.com\",\"versions\":["
                         + "{\"groupVersion\":\"ext.example.com/v1\",\"version\":\"v1\"}],\"preferredVersion\":"
                         + "{\"groupVersion\":\"ext.example.com/v1\",\"version\":\"v1\"}}");
-        List<String> groups = client.get("/apis")
+        List<String> groups = listed();
+        assertThat(groups.indexOf("ext.example.com")).isGreaterThan(groups.indexOf("flowcontrol.apiserver.k8s.io"));
+        assertThat(client.get("/").json().path("paths").toString()).contains("\"/apis/ext.example.com/v1\"");
+    }
+
+    @Test
+    void aBuiltInVersionWhoseApiServiceIsDeletedIsServedButNotListedAsUpstream() {
+        String name = API_SERVICES + "/v1.scheduling.k8s.io";
+        String before = client.get(name).text();
+        assertThat(client.delete(name).code()).isEqualTo(200);
+        await().atMost(SOON).untilAsserted(() -> assertThat(listed()).doesNotContain("scheduling.k8s.io"));
+        assertThat(listed()).contains("apps", "apiregistration.k8s.io", "ext.example.com");
+        assertThat(client.get("/apis/scheduling.k8s.io/v1/priorityclasses").code())
+                .isEqualTo(200);
+        assertThat(group("scheduling.k8s.io").isMissingNode()).isFalse();
+        // It comes with the next start, or when somebody makes it.
+        assertThat(client.get(name).code()).isEqualTo(404);
+        ObjectNode again = (ObjectNode) RestClient.JSON.readTree(before);
+        ((ObjectNode) again.path("metadata")).remove(List.of("uid", "resourceVersion", "creationTimestamp"));
+        assertThat(client.post(API_SERVICES, again.toString()).code()).isEqualTo(201);
+        await().atMost(SOON).untilAsserted(() -> assertThat(listed()).contains("scheduling.k8s.io"));
+    }
+
+    private static List<String> listed() {
+        return client.get("/apis")
                 .json()
                 .path("groups")
                 .valueStream()
                 .map(group -> group.path("name").asString())
                 .toList();
-        assertThat(groups.indexOf("ext.example.com")).isGreaterThan(groups.indexOf("flowcontrol.apiserver.k8s.io"));
-        assertThat(client.get("/").json().path("paths").toString()).contains("\"/apis/ext.example.com/v1\"");
     }
 
     @Test

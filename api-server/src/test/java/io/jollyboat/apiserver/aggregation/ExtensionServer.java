@@ -4,6 +4,7 @@ import io.jollyboat.apiserver.RestClient;
 import io.jollyboat.apiserver.webhook.LoopbackServer;
 import io.jollyboat.apiserver.webhook.LoopbackServer.Request;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -21,6 +22,9 @@ final class ExtensionServer implements AutoCloseable {
     private final LoopbackServer server;
     private final Set<String> things = ConcurrentHashMap.newKeySet();
     private final CountDownLatch released = new CountDownLatch(1);
+    /** Of a body in chunks that ended before its end. */
+    final CountDownLatch brokenOff = new CountDownLatch(1);
+
     private final String etag = "\"one\"";
 
     /** What it answers to discovery. */
@@ -81,6 +85,12 @@ final class ExtensionServer implements AutoCloseable {
                 released.await();
                 yield false;
             }
+            case "/apis/ext.example.com/v1/namespaces/default/things/size" ->
+                reply(out, 200, Integer.toString(request.body().length()));
+            case "/apis/ext.example.com/v1/namespaces/default/things/echo" -> {
+                echo(request.in(), out);
+                yield false;
+            }
             case "/apis/ext.example.com/v1/namespaces/default/things/x/exec" -> {
                 out.write("HTTP/1.1 101 Switching Protocols\r\nUpgrade: echo\r\nConnection: Upgrade\r\n\r\n"
                         .getBytes(StandardCharsets.ISO_8859_1));
@@ -91,6 +101,30 @@ final class ExtensionServer implements AutoCloseable {
             }
             default -> one(request, path.substring(path.lastIndexOf('/') + 1), out);
         };
+    }
+
+    /** Gives each chunk back when it comes. */
+    private void echo(InputStream in, OutputStream out) throws IOException {
+        out.write("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n"
+                .getBytes(StandardCharsets.ISO_8859_1));
+        out.flush();
+        while (true) {
+            StringBuilder size = new StringBuilder();
+            for (int b = in.read(); b != '\n'; b = in.read()) {
+                if (b < 0) {
+                    brokenOff.countDown();
+                    return;
+                }
+                size.append((char) b);
+            }
+            byte[] chunk = in.readNBytes(Integer.parseInt(size.toString().strip(), 16) + 2);
+            out.write((size + "\n").getBytes(StandardCharsets.ISO_8859_1));
+            out.write(chunk);
+            out.flush();
+            if (chunk.length == 2) {
+                return;
+            }
+        }
     }
 
     private boolean discovery(Request request, OutputStream out) throws IOException {

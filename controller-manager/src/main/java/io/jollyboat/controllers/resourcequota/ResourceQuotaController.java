@@ -82,8 +82,8 @@ public final class ResourceQuotaController {
         definitions.addHandler((before, after) -> controller.defined(
                 (after == null ? before : after).getMetadata().getName(), after == null));
         controller.caches.add(definitions);
-        RemoteFollower remote = new RemoteFollower(
-                context, "resourcequota-remote", CustomCounts.VERBS, new RemoteFollower.Listener() {
+        RemoteFollower remote =
+                new RemoteFollower(context, "resourcequota-remote", CustomCounts.VERBS, new RemoteFollower.Listener() {
                     @Override
                     public void came(ResourceType<CustomObject> type) {
                         controller.defined(type.qualifiedResource(), false);
