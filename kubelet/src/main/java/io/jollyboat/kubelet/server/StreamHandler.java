@@ -13,6 +13,8 @@ import io.jollyboat.kubelet.streams.Client;
 import io.jollyboat.kubelet.streams.ExecTranslator;
 import io.jollyboat.kubelet.streams.ExecTranslator.Streams;
 import io.jollyboat.kubelet.streams.SpdyTunnel;
+import io.jollyboat.kubelet.streams.StreamPipe;
+import io.jollyboat.kubelet.streams.UnreachableException;
 import io.jollyboat.runtime.Runtime;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -60,13 +62,18 @@ final class StreamHandler {
         if (!request.isUpgrade()) {
             throw new HttpFailure(400, "Upgrade request required");
         }
+        Optional<String> protocol = ExecTranslator.chosen(offered);
         client.socket().setSoTimeout(0);
-        if (ports && !tunnels.isEmpty()) {
-            tunnel.serve(client, url, webSocketKey(request), tunnels, response::text);
-        } else if (!ports && offered.contains(ExecTranslator.PROTOCOL)) {
-            translator.serve(client, url, webSocketKey(request), streams);
-        } else {
-            pipe.join(url, request, client);
+        try {
+            if (ports && !tunnels.isEmpty()) {
+                tunnel.serve(client, url, webSocketKey(request), tunnels, response::text);
+            } else if (!ports && protocol.isPresent()) {
+                translator.serve(client, url, webSocketKey(request), protocol.get(), streams);
+            } else {
+                pipe.join(url, request.method(), request.headers(), client);
+            }
+        } catch (UnreachableException e) {
+            throw new HttpFailure(500, e.getMessage());
         }
     }
 

@@ -34,6 +34,11 @@ public record Client(Socket socket, InputStream in, OutputStream out) {
         }
     }
 
+    /** Ends it at once, whatever is still on its way, and whoever is writing just now. */
+    void drop() {
+        RuntimeLink.drop(socket);
+    }
+
     void close() {
         try {
             socket.close();

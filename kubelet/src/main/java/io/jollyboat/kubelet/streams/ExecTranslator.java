@@ -2,20 +2,31 @@ package io.jollyboat.kubelet.streams;
 
 import com.google.protobuf.ByteString;
 import io.jollyboat.kubelet.streams.SpdyConnection.Frame;
+import io.jollyboat.kubelet.streams.WebSocket.Piece;
 import io.jollyboat.runtime.Runtime;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 
 /**
- * Exec and attach by WebSocket {@code v5.channel.k8s.io}, whose client can end the process's input and go on reading.
- * Towards the runtime each channel becomes a SPDY stream.
+ * Exec and attach by WebSocket {@code v5.channel.k8s.io}, whose client can end the process's input and go on reading,
+ * and {@code v4.channel.k8s.io}, whose client cannot. Towards the runtime each channel becomes a SPDY stream.
  */
 public final class ExecTranslator {
-    public static final String PROTOCOL = "v5.channel.k8s.io";
-    private static final String RUNTIME_PROTOCOL = "v4.channel.k8s.io";
+    private static final String V5 = "v5.channel.k8s.io";
+    private static final String V4 = "v4.channel.k8s.io";
+    private static final String RUNTIME_PROTOCOL = V4;
+    /**
+     * So long, in periods, a process without outputs may leave its input alone before it is taken for ended: containerd
+     * 1.6 waits for the input of one that has ended to be read, and never tells.
+     */
+    private static final int SILENT_PERIODS = 6;
+
     private static final int STDIN = 0;
     private static final int STDOUT = 1;
     private static final int STDERR = 2;
@@ -27,27 +38,42 @@ public final class ExecTranslator {
     private static final int MAX_STATUS = 64 << 10;
 
     private final Runtime runtime;
+    private final Duration period;
 
     public ExecTranslator(Runtime runtime) {
+        this(runtime, StallWatch.PERIOD);
+    }
+
+    /** @param period of the signs of life towards a client whose input stands still */
+    ExecTranslator(Runtime runtime, Duration period) {
         this.runtime = runtime;
+        this.period = period;
     }
 
     /** Which streams the process has. */
     public record Streams(boolean in, boolean out, boolean err, boolean tty) {}
+
+    /** Which of the protocols that a client offers is spoken here; empty for none. */
+    public static Optional<String> chosen(List<String> offered) {
+        return Stream.of(V5, V4).filter(offered::contains).findFirst();
+    }
 
     /**
      * Serves the stream to its end.
      *
      * @param url the runtime's, for this stream
      * @param key of the client's handshake
+     * @param protocol that was chosen
      */
-    public void serve(Client client, String url, String key, Streams streams) throws IOException, InterruptedException {
+    public void serve(Client client, String url, String key, String protocol, Streams streams)
+            throws IOException, InterruptedException {
         WebSocket socket = new WebSocket(client.in(), client.out());
-        socket.accept(key, PROTOCOL);
+        socket.accept(key, protocol);
         // Upstream's sign that the connection stands.
         socket.write(streams.out() ? STDOUT : streams.err() ? STDERR : ERROR, new byte[0], 0, 0);
         Session session = new Session(client, socket, streams);
-        Thread input = runtime.start("stream input", session::input);
+        StallWatch watch = new StallWatch(runtime, period, session::stalled, session::drop);
+        Thread input = runtime.start("stream input", () -> session.input(watch));
         byte[] status = session.output(URI.create(url));
         try {
             socket.write(ERROR, status, 0, status.length);
@@ -68,7 +94,17 @@ public final class ExecTranslator {
         /** The runtime takes input, or will never. */
         private final CountDownLatch decided = new CountDownLatch(1);
 
+        /** Whose message is being read. */
+        private int channel;
+        /** The channel that a message says to be closed. */
+        private final ByteArrayOutputStream named = new ByteArrayOutputStream();
+
         private volatile Open open;
+        private volatile boolean outputsEnded;
+        /** Why the runtime was given up. */
+        private volatile String given;
+
+        private volatile int silent;
         private volatile boolean gone;
 
         Session(Client client, WebSocket socket, Streams streams) {
@@ -90,7 +126,7 @@ public final class ExecTranslator {
                     return carry(opened(link, spdy));
                 }
             } catch (IOException e) {
-                return ExitStatus.failure(String.valueOf(e.getMessage()));
+                return ExitStatus.failure(given == null ? String.valueOf(e.getMessage()) : given);
             } finally {
                 open = null;
                 decided.countDown();
@@ -120,6 +156,7 @@ public final class ExecTranslator {
             boolean errEnded = ready.err() == NONE;
             boolean errorEnded = false;
             while (!outEnded || !errEnded || !errorEnded) {
+                outputsEnded = (streams.out() || streams.err()) && outEnded && errEnded;
                 Frame next = ready.spdy().read();
                 if (next == null) {
                     throw new IOException("the container runtime ended the connection");
@@ -165,10 +202,14 @@ public final class ExecTranslator {
         }
 
         /** Carries what goes in, and notices when the client leaves. */
-        void input() {
-            try {
-                for (byte[] message = socket.read(); message != null; message = socket.read()) {
-                    if (message.length > 0 && !take(message)) {
+        void input(StallWatch watch) {
+            try (watch) {
+                for (Piece piece = socket.read(); piece != null; piece = socket.read()) {
+                    watch.begin();
+                    boolean possible = take(piece);
+                    watch.end();
+                    silent = 0;
+                    if (!possible) {
                         break;
                     }
                 }
@@ -184,6 +225,27 @@ public final class ExecTranslator {
             }
         }
 
+        /** The runtime takes nothing: called once in a period. */
+        void stalled() throws IOException {
+            socket.beat();
+            int periods = outputsEnded ? silent + 1 : 0;
+            silent = periods;
+            Open now = open;
+            if (periods >= SILENT_PERIODS && now != null) {
+                given = "the container runtime does not tell how the process ended: it waits for input to be read";
+                now.link().drop();
+            }
+        }
+
+        /** The client has gone while the runtime takes nothing. */
+        void drop() {
+            Open now = open;
+            if (now != null) {
+                now.link().drop();
+            }
+            client.drop();
+        }
+
         private void abandon() {
             Open now = open;
             if (now != null) {
@@ -193,21 +255,37 @@ public final class ExecTranslator {
         }
 
         /** False for a message that cannot be. */
-        private boolean take(byte[] message) throws IOException, InterruptedException {
+        private boolean take(Piece piece) throws InterruptedException {
+            byte[] bytes = piece.bytes();
+            if (bytes.length == 0) {
+                return true;
+            }
             decided.await();
+            int from = 0;
+            if (piece.begins()) {
+                channel = bytes[0] & 0xff;
+                from = 1;
+                named.reset();
+            }
             Open now = open;
-            int channel = message[0] & 0xff;
             if (channel == CLOSE) {
-                if (message.length != 2 || message[1] < 0 || message[1] > RESIZE) {
-                    return false;
-                }
-                if (message[1] == STDIN && now != null && now.in() != NONE) {
-                    send(now, now.in(), message, 0, 0, true);
-                }
-            } else if (now != null && channel == STDIN && now.in() != NONE) {
-                send(now, now.in(), message, 1, message.length - 1, false);
-            } else if (now != null && channel == RESIZE && now.resize() != NONE) {
-                send(now, now.resize(), message, 1, message.length - 1, false);
+                named.write(bytes, from, Math.min(bytes.length - from, 2));
+                return !piece.ends() || closed(now, named.toByteArray());
+            }
+            int stream = now == null ? NONE : channel == STDIN ? now.in() : channel == RESIZE ? now.resize() : NONE;
+            if (stream != NONE) {
+                send(now, stream, bytes, from, bytes.length - from, false);
+            }
+            return true;
+        }
+
+        /** @param which channel ends */
+        private boolean closed(Open now, byte[] which) {
+            if (which.length != 1 || which[0] < 0 || which[0] > RESIZE) {
+                return false;
+            }
+            if (which[0] == STDIN && now != null && now.in() != NONE) {
+                send(now, now.in(), which, 0, 0, true);
             }
             return true;
         }

@@ -34,10 +34,8 @@ final class RuntimeLink implements AutoCloseable {
 
     /** @param protocols of the streams, in the order of preference */
     static RuntimeLink open(URI target, List<String> protocols) throws IOException {
-        Socket socket = new Socket();
+        Socket socket = connect(target);
         try {
-            socket.setTcpNoDelay(true);
-            socket.connect(new InetSocketAddress(target.getHost(), target.getPort()), CONNECT_MILLIS);
             StringBuilder head = new StringBuilder("POST ")
                     .append(target.getRawPath())
                     .append(target.getRawQuery() == null ? "" : "?" + target.getRawQuery())
@@ -51,6 +49,32 @@ final class RuntimeLink implements AutoCloseable {
         } catch (IOException e) {
             socket.close();
             throw e;
+        }
+    }
+
+    static Socket connect(URI target) throws UnreachableException {
+        Socket socket = new Socket();
+        try {
+            socket.setTcpNoDelay(true);
+            socket.connect(new InetSocketAddress(target.getHost(), target.getPort()), CONNECT_MILLIS);
+            return socket;
+        } catch (IOException e) {
+            drop(socket);
+            throw new UnreachableException(e);
+        }
+    }
+
+    /** Closes it without waiting for what the runtime has not taken, and forgets that. */
+    static void drop(Socket socket) {
+        try {
+            socket.setSoLinger(true, 0);
+        } catch (IOException e) {
+            // It is closed already.
+        }
+        try {
+            socket.close();
+        } catch (IOException e) {
+            // It is closed either way.
         }
     }
 
@@ -118,6 +142,11 @@ final class RuntimeLink implements AutoCloseable {
 
     OutputStream out() throws IOException {
         return socket.getOutputStream();
+    }
+
+    /** As {@link #close}, and forgets what the runtime has not taken. */
+    void drop() {
+        drop(socket);
     }
 
     @Override

@@ -11,6 +11,8 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Queue;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.zip.Deflater;
 
@@ -27,6 +29,7 @@ final class SpdyConnection implements AutoCloseable {
     private static final int PING = 6;
     private static final int FIN = 1;
     private static final int MAX_FRAME = 1 << 24;
+    private static final int MAX_PONGS = 16;
 
     /** What the other side says about a stream. */
     sealed interface Frame {
@@ -40,6 +43,8 @@ final class SpdyConnection implements AutoCloseable {
     private final DataInputStream in;
     private final OutputStream out;
     private final ReentrantLock writing = new ReentrantLock();
+    /** Answers that wait for whoever is writing: he may stand still, and reading must go on. */
+    private final Queue<byte[]> pongs = new ArrayBlockingQueue<>(MAX_PONGS);
     /** Without SPDY's dictionary, which a stream of zlib's may name but need not. */
     private final Deflater headers = new Deflater();
 
@@ -109,6 +114,21 @@ final class SpdyConnection implements AutoCloseable {
         } finally {
             writing.unlock();
         }
+        pong();
+    }
+
+    /** Sends the answers that wait, unless somebody else is writing, who will then. */
+    private void pong() throws IOException {
+        while (!pongs.isEmpty() && writing.tryLock()) {
+            try {
+                for (byte[] next = pongs.poll(); next != null; next = pongs.poll()) {
+                    out.write(next);
+                }
+                out.flush();
+            } finally {
+                writing.unlock();
+            }
+        }
     }
 
     /** The next word about a stream; null at the end of the connection. */
@@ -138,7 +158,9 @@ final class SpdyConnection implements AutoCloseable {
                 return new Frame.Reset(ByteBuffer.wrap(body).getInt());
             }
             if (type == PING && length == 4 && (body[3] & 1) == 0) {
-                send(control(PING, 4).put(body));
+                // Of more than so many no peer that waits for them is left.
+                var _ = pongs.offer(control(PING, 4).put(body).array());
+                pong();
             }
         }
     }

@@ -1,9 +1,11 @@
 package io.jollyboat.kubelet.streams;
 
+import io.jollyboat.kubelet.streams.WebSocket.Piece;
 import io.jollyboat.runtime.Runtime;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
@@ -16,9 +18,16 @@ public final class SpdyTunnel {
     private static final int PIECE = 32 << 10;
 
     private final Runtime runtime;
+    private final Duration period;
 
     public SpdyTunnel(Runtime runtime) {
+        this(runtime, StallWatch.PERIOD);
+    }
+
+    /** @param period of the signs of life towards a client whose input stands still */
+    SpdyTunnel(Runtime runtime, Duration period) {
         this.runtime = runtime;
+        this.period = period;
     }
 
     /** Answers for a runtime that does not upgrade. */
@@ -50,13 +59,34 @@ public final class SpdyTunnel {
                 carry(link.in(), socket);
                 client.end(noMoreInput);
             });
-            for (byte[] message = socket.read(); message != null; message = socket.read()) {
-                link.out().write(message);
+            try (StallWatch watch = new StallWatch(runtime, period, socket::beat, () -> {
+                link.drop();
+                client.drop();
+            })) {
+                toRuntime(socket, link, watch);
             }
         } finally {
             noMoreInput.countDown();
         }
         back.join();
+    }
+
+    private static void toRuntime(WebSocket from, RuntimeLink link, StallWatch watch) throws IOException {
+        boolean takes = true;
+        for (Piece piece = from.read(); piece != null; piece = from.read()) {
+            watch.begin();
+            try {
+                if (takes) {
+                    link.out().write(piece.bytes());
+                }
+            } catch (IOException e) {
+                // What the runtime said last is on its way to the client, who is not to be cut off while he still
+                // speaks.
+                takes = false;
+            } finally {
+                watch.end();
+            }
+        }
     }
 
     private static void carry(InputStream from, WebSocket to) {

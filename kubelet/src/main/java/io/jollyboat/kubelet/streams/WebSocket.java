@@ -1,6 +1,5 @@
 package io.jollyboat.kubelet.streams;
 
-import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -16,19 +15,32 @@ import java.util.concurrent.locks.ReentrantLock;
 /** The server's side of a WebSocket (RFC 6455). One thread reads; any may write. */
 public final class WebSocket {
     private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
-    private static final int MAX_MESSAGE = 32 << 20;
+    private static final int PIECE = 32 << 10;
+    private static final int RESERVED = 0x70;
     private static final int MAX_CONTROL = 125;
     private static final int CONTINUATION = 0;
     private static final int BINARY = 2;
     private static final int CLOSE = 8;
     private static final int PING = 9;
+    private static final int PONG = 10;
     private static final int NORMAL = 1000;
     private static final int PROTOCOL_ERROR = 1002;
     private static final int TOO_BIG = 1009;
 
+    private static final byte[] NOTHING = {};
+
     private final DataInputStream in;
     private final OutputStream out;
     private final ReentrantLock writing = new ReentrantLock();
+    private final byte[] mask = new byte[4];
+    /** Of the frame that is being read. */
+    private long frameLeft;
+
+    private boolean lastFrame;
+    private boolean inMessage;
+    /** Nothing of the message was handed out yet. */
+    private boolean begun;
+
     private boolean closed;
 
     public WebSocket(InputStream in, OutputStream out) {
@@ -54,49 +66,89 @@ public final class WebSocket {
         }
     }
 
-    /** The next message, whole; null when the client has closed. Answers pings meanwhile. */
-    public byte[] read() throws IOException {
-        ByteArrayOutputStream parts = null;
+    /** A piece of a message, as it came: long messages are never whole in memory. */
+    public static final class Piece {
+        private final byte[] bytes;
+        private final boolean begins;
+        private final boolean ends;
+
+        Piece(byte[] bytes, boolean begins, boolean ends) {
+            this.bytes = bytes;
+            this.begins = begins;
+            this.ends = ends;
+        }
+
+        byte[] bytes() {
+            return bytes;
+        }
+
+        /** Whether it is its message's first. */
+        boolean begins() {
+            return begins;
+        }
+
+        /** Whether it is its message's last. */
+        boolean ends() {
+            return ends;
+        }
+    }
+
+    /** The next piece, empty only where the message is; null when the client has closed. Answers pings meanwhile. */
+    public Piece read() throws IOException {
         while (true) {
-            int first;
-            try {
-                first = in.readUnsignedByte();
-            } catch (EOFException e) {
+            if (frameLeft > 0) {
+                int length = (int) Math.min(PIECE, frameLeft);
+                byte[] bytes = payload(length);
+                frameLeft -= length;
+                boolean begins = begun;
+                begun = false;
+                inMessage = frameLeft > 0 || !lastFrame;
+                return new Piece(bytes, begins, !inMessage);
+            }
+            int first = in.read();
+            if (first < 0) {
                 return null;
             }
             int opcode = first & 0x0f;
-            byte[] payload = payload(opcode, parts == null ? 0 : parts.size());
-            if (opcode == CLOSE) {
-                close(NORMAL);
-                return null;
+            boolean last = (first & 0x80) != 0;
+            if ((first & RESERVED) != 0 || (opcode > BINARY && opcode < CLOSE) || opcode > PONG) {
+                throw violation(PROTOCOL_ERROR, "frame of a kind that was not agreed on");
             }
-            if (opcode == PING) {
-                send(0x80 | 0x0a, payload, 0, payload.length);
-            }
-            if (opcode > BINARY) {
+            long length = length();
+            if (opcode >= CLOSE) {
+                if (!last || length > MAX_CONTROL) {
+                    throw violation(PROTOCOL_ERROR, "control frame too long");
+                }
+                byte[] payload = payload((int) length);
+                if (opcode == CLOSE) {
+                    close(NORMAL);
+                    return null;
+                }
+                if (opcode == PING) {
+                    send(0x80 | PONG, payload, 0, payload.length);
+                }
                 continue;
             }
-            if ((opcode == CONTINUATION) != (parts != null)) {
+            if ((opcode == CONTINUATION) != inMessage) {
                 throw violation(PROTOCOL_ERROR, "a message's parts are out of order");
             }
-            boolean last = (first & 0x80) != 0;
-            if (last && parts == null) {
-                return payload;
-            }
-            parts = parts == null ? new ByteArrayOutputStream() : parts;
-            parts.writeBytes(payload);
-            if (last) {
-                return parts.toByteArray();
+            begun |= opcode != CONTINUATION;
+            inMessage = true;
+            lastFrame = last;
+            frameLeft = length;
+            if (length == 0 && last) {
+                Piece empty = new Piece(NOTHING, begun, true);
+                begun = false;
+                inMessage = false;
+                return empty;
             }
         }
     }
 
-    private byte[] payload(int opcode, int before) throws IOException {
+    /** Of the frame whose head's first byte was read; its mask is read, too. */
+    private long length() throws IOException {
         int second = in.readUnsignedByte();
         long length = second & 0x7f;
-        if (opcode >= CLOSE && length > MAX_CONTROL) {
-            throw violation(PROTOCOL_ERROR, "control frame too long");
-        }
         if (length == 126) {
             length = in.readUnsignedShort();
         } else if (length == 127) {
@@ -105,15 +157,19 @@ public final class WebSocket {
         if ((second & 0x80) == 0) {
             throw violation(PROTOCOL_ERROR, "frame without a mask");
         }
-        if (length < 0 || before + length > MAX_MESSAGE) {
+        if (length < 0) {
             throw violation(TOO_BIG, "message too long");
         }
-        byte[] mask = new byte[4];
         in.readFully(mask);
-        byte[] payload = in.readNBytes((int) length);
+        return length;
+    }
+
+    private byte[] payload(int length) throws IOException {
+        byte[] payload = in.readNBytes(length);
         if (payload.length < length) {
             throw new EOFException("connection ended within a message");
         }
+        // Pieces are multiples of the mask's length, so each begins with its first byte.
         unmask(payload, mask);
         return payload;
     }
@@ -142,6 +198,18 @@ public final class WebSocket {
     /** Writes a binary message. */
     public void write(byte[] bytes, int from, int length) throws IOException {
         send(0x80 | BINARY, bytes, from, length);
+    }
+
+    /** A PONG that answers nothing: a sign of life that a client ignores, and fails when it is gone. */
+    void beat() throws IOException {
+        writing.lock();
+        try {
+            if (!closed) {
+                send(0x80 | PONG, NOTHING, 0, 0);
+            }
+        } finally {
+            writing.unlock();
+        }
     }
 
     /** Says that nothing follows. */

@@ -51,7 +51,7 @@ class WebSocketTest {
     }
 
     @Test
-    void putsMessagesTogetherAndAnswersPings() throws IOException {
+    void readsMessagesInPiecesAndAnswersPings() throws IOException {
         byte[] longer = bytes("0123456789".repeat(50));
         WebSocket socket = reading(
                 frame(0x82, bytes("whole")),
@@ -61,13 +61,50 @@ class WebSocketTest {
                 frame(0x82, longer),
                 frame(0x88, new byte[] {3, (byte) 232}),
                 frame(0x82, bytes("late")));
-        assertThat(socket.read()).isEqualTo(bytes("whole"));
-        assertThat(socket.read()).isEqualTo(bytes("in parts"));
+        assertPiece(socket.read(), bytes("whole"), true, true);
+        assertPiece(socket.read(), bytes("in "), true, false);
+        assertThat(sent.size()).isZero();
+        assertPiece(socket.read(), bytes("parts"), false, true);
         assertThat(sent.toByteArray()).isEqualTo(bytes("\u008a\u0006there?"));
-        assertThat(socket.read()).isEqualTo(longer);
+        assertPiece(socket.read(), longer, true, true);
         assertThat(socket.read()).isNull();
         assertThat(sent.toString(StandardCharsets.ISO_8859_1)).endsWith("\u0088\u0002\u0003\u00e8");
         assertThatThrownBy(() -> socket.write(1, new byte[1], 0, 1)).isInstanceOf(IOException.class);
+    }
+
+    private static void assertPiece(WebSocket.Piece piece, byte[] expected, boolean begins, boolean ends) {
+        assertThat(piece.bytes()).isEqualTo(expected);
+        assertThat(piece.begins()).isEqualTo(begins);
+        assertThat(piece.ends()).isEqualTo(ends);
+    }
+
+    /** However long a message says it is, no more of it is kept than a piece. */
+    @Test
+    void readsLongMessagesPieceByPiece() throws IOException {
+        byte[] head = ByteBuffer.allocate(14)
+                .put((byte) 0x82)
+                .put((byte) 0xff)
+                .putLong(1L << 40)
+                .array();
+        WebSocket socket = reading(head, new byte[100_000]);
+        assertPiece(socket.read(), new byte[32 << 10], true, false);
+        assertPiece(socket.read(), new byte[32 << 10], false, false);
+        assertPiece(socket.read(), new byte[32 << 10], false, false);
+        assertThatThrownBy(socket::read).isInstanceOf(EOFException.class);
+    }
+
+    @Test
+    void handsOutEmptyMessagesAndNoEmptyPieces() throws IOException {
+        WebSocket socket = reading(
+                frame(0x82, new byte[0]),
+                frame(0x02, new byte[0]),
+                frame(0x00, bytes("x")),
+                frame(0x00, new byte[0]),
+                frame(0x80, new byte[0]));
+        assertPiece(socket.read(), new byte[0], true, true);
+        assertPiece(socket.read(), bytes("x"), true, false);
+        assertPiece(socket.read(), new byte[0], false, true);
+        assertThat(socket.read()).isNull();
     }
 
     @Test
@@ -92,13 +129,21 @@ class WebSocketTest {
         assertThatThrownBy(() -> reading(new byte[] {(byte) 0x82, 1, 'a'}).read())
                 .hasMessage("frame without a mask");
         assertThatThrownBy(() -> reading(frame(0x80, bytes("a"))).read()).hasMessageContaining("out of order");
-        assertThatThrownBy(() -> reading(frame(0x02, bytes("a")), frame(0x82, bytes("a")))
-                        .read())
+        WebSocket twice = reading(frame(0x02, bytes("a")), frame(0x82, bytes("a")));
+        assertThatThrownBy(() -> {
+                    twice.read();
+                    twice.read();
+                })
                 .hasMessageContaining("out of order");
+        for (int kind : new int[] {0x83, 0x8b, 0xc2, 0x92}) {
+            assertThatThrownBy(() -> reading(frame(kind, bytes("a"))).read())
+                    .hasMessage("frame of a kind that was not agreed on");
+        }
+        assertThatThrownBy(() -> reading(frame(0x09, bytes("a"))).read()).hasMessage("control frame too long");
         byte[] huge = ByteBuffer.allocate(14)
                 .put((byte) 0x82)
                 .put((byte) 0xff)
-                .putLong(Long.MAX_VALUE)
+                .putLong(Long.MIN_VALUE)
                 .array();
         assertThatThrownBy(() -> reading(huge).read()).hasMessage("message too long");
         assertThatThrownBy(() -> reading(java.util.Arrays.copyOf(frame(0x82, bytes("cut off")), 9))
