@@ -70,6 +70,9 @@ final class Connector {
         if (name.indexOf(':') < 0 && !name.matches("[0-9.]+") && name.indexOf('.') >= 0) {
             parameters.setServerNames(List.of(new SNIHostName(name)));
         }
+        if (peer.trust().leavesName()) {
+            parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        }
         socket.setSSLParameters(parameters);
         socket.startHandshake();
         return socket;

@@ -20,11 +20,16 @@ import javax.net.ssl.X509TrustManager;
 public final class Trust {
     private final X509TrustManager authorities;
     private final Supplier<KeyManager[]> identity;
+    private final Supplier<SSLContext> made;
 
-    /** @param authorities null to believe anyone */
-    private Trust(X509TrustManager authorities, Supplier<KeyManager[]> identity) {
+    /**
+     * @param authorities null to believe anyone
+     * @param made in place of a context of these two; null for none
+     */
+    private Trust(X509TrustManager authorities, Supplier<KeyManager[]> identity, Supplier<SSLContext> made) {
         this.authorities = authorities;
         this.identity = identity;
+        this.made = made;
     }
 
     /** Made when first needed: reading the system's authorities takes a while. */
@@ -43,7 +48,7 @@ public final class Trust {
     /** @param identity what the server shows when it is asked for a certificate; may give null */
     public static Trust of(byte[] bundle, Supplier<KeyManager[]> identity) throws CallException {
         if (bundle.length == 0) {
-            return new Trust(System.ROOTS, identity);
+            return new Trust(System.ROOTS, identity, null);
         }
         try {
             List<X509Certificate> certificates =
@@ -56,7 +61,7 @@ public final class Trust {
             for (int i = 0; i < certificates.size(); i++) {
                 store.setCertificateEntry("ca" + i, certificates.get(i));
             }
-            return new Trust(manager(store), identity);
+            return new Trust(manager(store), identity, null);
         } catch (CertificateException | java.io.IOException e) {
             throw noCertificates();
         } catch (GeneralSecurityException e) {
@@ -70,7 +75,17 @@ public final class Trust {
 
     /** Believes anyone; for whom the administrator asked to skip the check. */
     public static Trust anyone(Supplier<KeyManager[]> identity) {
-        return new Trust(null, identity);
+        return new Trust(null, identity, null);
+    }
+
+    /** As a context that was made elsewhere has it. The server's certificate must be for the name that is called. */
+    public static Trust as(Supplier<SSLContext> context) {
+        return new Trust(null, () -> null, context);
+    }
+
+    /** Whether it is left to the connection to compare the name. */
+    boolean leavesName() {
+        return made != null;
     }
 
     private static X509TrustManager manager(KeyStore store) {
@@ -90,6 +105,9 @@ public final class Trust {
 
     /** A context for one connection to the named server. */
     SSLContext context(String serverName, java.time.InstantSource clock) {
+        if (made != null) {
+            return made.get();
+        }
         try {
             SSLContext context = SSLContext.getInstance("TLS");
             TrustManager[] managers = {new ServerCheck(Optional.ofNullable(authorities), serverName, clock)};

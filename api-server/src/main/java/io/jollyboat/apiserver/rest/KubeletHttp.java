@@ -52,27 +52,6 @@ final class KubeletHttp {
         }
     }
 
-    /** A request of any method, passed on whole. */
-    void relay(HttpExchange exchange, KubeletLocator.Address kubelet, String path) throws InterruptedException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(uri(kubelet, path))
-                .method(exchange.method(), HttpRequest.BodyPublishers.ofByteArray(exchange.body()));
-        for (String header : new String[] {"Accept", "Content-Type"}) {
-            if (exchange.header(header) != null) {
-                request.header(header, exchange.header(header));
-            }
-        }
-        HttpResponse<InputStream> response = send(request.build());
-        try (InputStream body = response.body()) {
-            exchange.onGone(() -> closeQuietly(body));
-            exchange.begin(
-                    response.statusCode(),
-                    response.headers().firstValue("Content-Type").orElse("application/octet-stream"));
-            copy(exchange, body);
-        } catch (IOException e) {
-            cut(exchange, e);
-        }
-    }
-
     private static URI uri(KubeletLocator.Address kubelet, String path) {
         try {
             return URI.create("https://" + kubelet.authority() + path);

@@ -63,7 +63,7 @@ final class KubeletProxy {
             gate.authorizeAlso(user, info, "create");
         }
         if (target.subresource().equals("proxy")) {
-            proxy(exchange, info, target);
+            services.handle(exchange, info, target);
             return;
         }
         if (!type.qualifiedResource().equals("pods")) {
@@ -80,17 +80,6 @@ final class KubeletProxy {
             case "exec", "attach" -> process(exchange, pod, target.subresource(), query);
             default -> ports(exchange, pod, query);
         }
-    }
-
-    private void proxy(HttpExchange exchange, RequestInfo info, Target target) throws InterruptedException {
-        if (!target.type().qualifiedResource().equals("nodes")) {
-            services.handle(exchange, info, target);
-            return;
-        }
-        resources.get(target.main(), "");
-        int query = exchange.uri().indexOf('?');
-        String path = "/" + info.subpath() + (query < 0 ? "" : exchange.uri().substring(query));
-        http.relay(exchange, nodes.find(target.name()), path);
     }
 
     private void log(HttpExchange exchange, Pod pod, QueryParams query) throws InterruptedException {

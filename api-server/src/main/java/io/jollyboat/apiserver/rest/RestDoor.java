@@ -7,6 +7,7 @@ import io.jollyboat.apiserver.discovery.DiscoveryDocuments;
 import io.jollyboat.apiserver.discovery.ServedKinds;
 import io.jollyboat.apiserver.flow.FlowControl;
 import io.jollyboat.apiserver.outbound.HttpCaller;
+import io.jollyboat.apiserver.outbound.Trust;
 import io.jollyboat.apiserver.request.AccessGate;
 import io.jollyboat.apiserver.request.ResourceService;
 import io.jollyboat.errors.ApiException;
@@ -66,13 +67,18 @@ public final class RestDoor implements AutoCloseable {
                         () -> ApiException.of(503, "ServiceUnavailable", "this server has no certificate for kubelets"))
                 .jdk();
         KubeletTunnel tunnel = new KubeletTunnel(runtime, kubeletTls);
+        KubeletLocator locator = new KubeletLocator(storages);
         KubeletProxy proxy = new KubeletProxy(
                 gate,
                 resources,
-                new KubeletLocator(storages),
+                locator,
                 new KubeletHttp(kubeletTls),
                 tunnel,
-                new ServiceProxy(new ServiceLocator(resources, runtime), new HttpCaller(runtime), tunnel));
+                new ServiceProxy(
+                        new ServiceLocator(resources, locator, runtime),
+                        new HttpCaller(runtime),
+                        tunnel,
+                        Trust.as(kubeletTls)));
         ComponentStatuses components =
                 new ComponentStatuses(new HttpCaller(runtime), tables, () -> health.failure("etcd"));
         ResourceHandler objects =

@@ -16,34 +16,70 @@ import io.jollyboat.kinds.Kinds;
 import io.jollyboat.kinds.ObjectKey;
 import io.jollyboat.runtime.Runtime;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.List;
 
-/** Where the pod or Service of a {@code proxy} request is: {@code name}, {@code name:port} or {@code scheme:name:port}. */
+/** Where the node, pod or Service of a {@code proxy} request is: {@code name}, {@code name:port} or {@code scheme:name:port}. */
 final class ServiceLocator {
+    private static final String NOT_ALLOWED = "address not allowed";
+
     private final ResourceService resources;
+    private final KubeletLocator kubelets;
     private final Runtime runtime;
 
-    ServiceLocator(ResourceService resources, Runtime runtime) {
+    ServiceLocator(ResourceService resources, KubeletLocator kubelets, Runtime runtime) {
         this.resources = resources;
+        this.kubelets = kubelets;
         this.runtime = runtime;
     }
 
-    /** An address, and whether TLS is spoken there. */
-    record Place(boolean secure, Address address) {}
+    /** An address, and what is spoken there. */
+    record Place(Speech speech, Address address) {}
+
+    /** Whether it is TLS, and with whom. */
+    enum Speech {
+        PLAIN,
+        /** With whoever is there. */
+        TLS,
+        /** With a kubelet, which proves to be one and is shown who calls. */
+        KUBELET
+    }
 
     Place find(Target target) {
-        boolean pods = target.type().plural().equals("pods");
+        String plural = target.type().plural();
         String[] parts = target.name().split(":", -1);
         String scheme = parts.length == 3 ? parts[0] : "";
         boolean valid = parts.length <= 3 && List.of("", "http", "https").contains(scheme);
         String name = parts.length == 3 ? parts[1] : parts[0];
         if (!valid || name.isEmpty()) {
             throw ApiException.badRequest(
-                    "invalid " + (pods ? "pod" : "service") + " request \"" + target.name() + "\"");
+                    "invalid " + plural.substring(0, plural.length() - 1) + " request \"" + target.name() + "\"");
         }
         String port = parts.length == 1 ? "" : parts[parts.length - 1];
         boolean secure = scheme.equals("https");
-        return new Place(secure, pods ? pod(target, name, port, secure) : service(target, name, port));
+        return switch (plural) {
+            case "nodes" -> node(name, port, secure);
+            case "pods" -> new Place(secure ? Speech.TLS : Speech.PLAIN, pod(target, name, port, secure));
+            default -> new Place(secure ? Speech.TLS : Speech.PLAIN, service(target, name, port));
+        };
+    }
+
+    /** The kubelet, where no other port is named. */
+    private Place node(String name, String port, boolean secure) {
+        KubeletLocator.Address kubelet = kubelets.find(name);
+        try {
+            for (InetAddress address : InetAddress.getAllByName(kubelet.host())) {
+                if (!isGlobal(address)) {
+                    throw ApiException.badRequest(NOT_ALLOWED);
+                }
+            }
+        } catch (UnknownHostException e) {
+            throw ApiException.badRequest("lookup " + kubelet.host() + ": no such host");
+        }
+        if (port.isEmpty() || port.equals(Integer.toString(kubelet.port()))) {
+            return new Place(Speech.KUBELET, new Address(kubelet.host(), kubelet.port()));
+        }
+        return new Place(secure ? Speech.TLS : Speech.PLAIN, new Address(kubelet.host(), number(port)));
     }
 
     private Address pod(Target target, String name, String port, boolean secure) {
@@ -57,7 +93,7 @@ final class ServiceLocator {
         }
         String ip = pod.getStatus().getPodIP();
         if (!isReachable(ip)) {
-            throw ApiException.badRequest("address not allowed");
+            throw ApiException.badRequest(NOT_ALLOWED);
         }
         return new Address(ip, chosen.isEmpty() ? (secure ? 443 : 80) : number(chosen));
     }
@@ -136,14 +172,17 @@ final class ServiceLocator {
             return false;
         }
         try {
-            InetAddress address = InetAddress.ofLiteral(ip);
-            return !address.isLoopbackAddress()
-                    && !address.isLinkLocalAddress()
-                    && !address.isAnyLocalAddress()
-                    && !address.isMulticastAddress();
+            return isGlobal(InetAddress.ofLiteral(ip));
         } catch (IllegalArgumentException e) {
             return false;
         }
+    }
+
+    private static boolean isGlobal(InetAddress address) {
+        return !address.isLoopbackAddress()
+                && !address.isLinkLocalAddress()
+                && !address.isAnyLocalAddress()
+                && !address.isMulticastAddress();
     }
 
     private static int number(String port) {

@@ -16,7 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** Passes requests on to pods and Services, and rewrites what leads back, as upstream's proxy does. */
+/** Passes requests on to nodes, pods and Services, and rewrites what leads back, as upstream's proxy does. */
 final class ServiceProxy {
     private static final int MAX_PAGE_BYTES = 16 * 1024 * 1024;
     /** An encoding would hide the links of a page. */
@@ -28,11 +28,14 @@ final class ServiceProxy {
     private final ServiceLocator places;
     private final HttpCaller caller;
     private final KubeletTunnel tunnel;
+    private final Trust kubelets;
 
-    ServiceProxy(ServiceLocator places, HttpCaller caller, KubeletTunnel tunnel) {
+    /** @param kubelets how kubelets are called */
+    ServiceProxy(ServiceLocator places, HttpCaller caller, KubeletTunnel tunnel, Trust kubelets) {
         this.places = places;
         this.caller = caller;
         this.tunnel = tunnel;
+        this.kubelets = kubelets;
     }
 
     void handle(HttpExchange exchange, RequestInfo info, Target target) throws InterruptedException {
@@ -40,7 +43,7 @@ final class ServiceProxy {
         String uri = exchange.uri();
         int query = uri.indexOf('?');
         String path = query < 0 ? uri : uri.substring(0, query);
-        int end = endOfPlace(path);
+        int end = endOfPlace(path, info.namespace().isEmpty() ? 5 : 7);
         String prefix = path.substring(0, end);
         String rest = path.substring(end);
         boolean reads = exchange.method().equals("GET") || exchange.method().equals("HEAD");
@@ -50,7 +53,11 @@ final class ServiceProxy {
         }
         String asked = (rest.isEmpty() ? "/" : rest) + (query < 0 ? "" : uri.substring(query));
         String host = exchange.header("Host") == null ? place.address().toString() : exchange.header("Host");
-        Trust trust = place.secure() ? Trust.anyone(() -> null) : null;
+        Trust trust = switch (place.speech()) {
+            case PLAIN -> null;
+            case TLS -> Trust.anyone(() -> null);
+            case KUBELET -> kubelets;
+        };
         Peer peer = new Peer(
                 host,
                 place.address().host(),
@@ -72,14 +79,16 @@ final class ServiceProxy {
                 exchange.abort();
                 return;
             }
-            throw ApiException.of(503, "ServiceUnavailable", "error trying to reach service: " + e.getMessage());
+            throw exchange.wantsUpgrade()
+                    ? ApiException.of(500, "", "error dialing backend: " + e.getMessage())
+                    : ApiException.of(503, "ServiceUnavailable", "error trying to reach service: " + e.getMessage());
         }
     }
 
     /** Where {@code /api/v1/namespaces/NAMESPACE/RESOURCE/NAME/proxy} ends; any of the names may be "proxy" too. */
-    private static int endOfPlace(String path) {
+    private static int endOfPlace(String path, int segments) {
         int end = 0;
-        for (int segment = 0; segment < 7 && end >= 0; segment++) {
+        for (int segment = 0; segment < segments && end >= 0; segment++) {
             end = path.indexOf('/', end + 1);
         }
         return end < 0 ? path.length() : end;
