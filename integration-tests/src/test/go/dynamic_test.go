@@ -308,6 +308,11 @@ func TestDiscovery(t *testing.T) {
 	}
 	equal(t, "paths of a deployment's scale", scales, 1)
 	root := openapi3.NewRoot(c.OpenAPIV3())
+	// Published a little after it is served.
+	eventually(t, "schema", func() (bool, error) {
+		_, err := root.GVSpec(boats.GroupVersion())
+		return err == nil, nil
+	})
 	spec, err := root.GVSpec(boats.GroupVersion())
 	must(t, err)
 	equal(t, "described", spec.Components.Schemas["example.discovered.v1.Boat"].Description, "Something that floats.")
