@@ -51,7 +51,7 @@ class AuthorizationFileTest {
     }
 
     @AfterEach
-    void stop() {
+    void stop() throws IOException {
         if (server != null) {
             client.close();
             server.close();

@@ -48,7 +48,7 @@ class TokenWebhookTest {
     }
 
     @AfterEach
-    void stop() {
+    void stop() throws IOException {
         client.close();
         server.close();
         reviewer.close();
@@ -96,7 +96,7 @@ class TokenWebhookTest {
     }
 
     @Test
-    void whoeverCannotBeAskedKnowsNobody() {
+    void whoeverCannotBeAskedKnowsNobody() throws IOException {
         reviewer.answer(TokenWebhookTest::alice);
         assertThat(whoAmI("alices").code()).isEqualTo(201);
         reviewer.fail(403);

@@ -29,6 +29,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
@@ -110,8 +111,12 @@ public final class LoopbackServer implements AutoCloseable {
 
     /** The authority's certificate for a {@code caBundle}. */
     public String caBundle() {
-        return Base64.getEncoder()
-                .encodeToString(Pem.encode(authority.certificate()).getBytes(StandardCharsets.US_ASCII));
+        return Base64.getEncoder().encodeToString(authority().getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** The same as PEM. */
+    public String authority() {
+        return Pem.encode(authority.certificate());
     }
 
     public List<Request> requests() {
@@ -154,7 +159,7 @@ public final class LoopbackServer implements AutoCloseable {
                     peer = ((X509Certificate) tls.getSession().getPeerCertificates()[0])
                             .getSubjectX500Principal()
                             .getName();
-                } catch (javax.net.ssl.SSLPeerUnverifiedException e) {
+                } catch (SSLPeerUnverifiedException e) {
                     peer = "";
                 }
             }

@@ -12,26 +12,19 @@ import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.PlainJWT;
 import com.nimbusds.jwt.SignedJWT;
-import com.sun.net.httpserver.HttpsConfigurator;
-import com.sun.net.httpserver.HttpsServer;
 import io.jollyboat.apiserver.auth.ClockRuntime;
 import io.jollyboat.apiserver.authn.TokenAuthenticator.Result;
+import io.jollyboat.apiserver.webhook.LoopbackServer;
 import io.jollyboat.config.ConfigException;
 import io.jollyboat.config.ConfigLoader;
 import io.jollyboat.runtime.SystemRuntime;
 import io.jollyboat.tls.CertificateAuthority;
-import io.jollyboat.tls.CertificateRequest;
 import io.jollyboat.tls.Pem;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
+import java.io.OutputStream;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyPair;
-import java.security.KeyStore;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
@@ -39,8 +32,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,51 +46,42 @@ class OidcAuthenticatorTest {
     private final ClockRuntime runtime = new ClockRuntime(now);
     private final AtomicInteger fetches = new AtomicInteger();
     private volatile JWKSet published;
-    private CertificateAuthority authority;
-    private HttpsServer server;
+    private LoopbackServer server;
+
+    /** What the issuer is to be known by, PEM. */
+    private String authorities;
+
     private String url;
     private ECKey key;
 
     @BeforeEach
-    void start() throws GeneralSecurityException, IOException, JOSEException {
-        authority = CertificateAuthority.create("issuers", now, Duration.ofDays(1));
-        KeyPair pair = CertificateAuthority.newKeyPair();
-        X509Certificate certificate = authority.sign(
-                CertificateRequest.server("issuer", List.of("127.0.0.1")), pair.getPublic(), now, Duration.ofDays(1));
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        store.load(null, null);
-        store.setKeyEntry("issuer", pair.getPrivate(), new char[0], new X509Certificate[] {certificate});
-        KeyManagerFactory managers = KeyManagerFactory.getInstance("PKIX");
-        managers.init(store, new char[0]);
-        SSLContext tls = SSLContext.getInstance("TLS");
-        tls.init(managers.getKeyManagers(), null, null);
-        server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.setHttpsConfigurator(new HttpsConfigurator(tls));
-        url = "https://127.0.0.1:" + server.getAddress().getPort();
-        answer(
-                "/.well-known/openid-configuration",
-                () -> "{\"issuer\":\"" + url + "\",\"jwks_uri\":\"" + url + "/keys\"}");
-        answer("/keys", () -> {
-            fetches.incrementAndGet();
-            return published.toString();
-        });
-        server.start();
+    void start() throws IOException, JOSEException {
+        server = LoopbackServer.https(List.of("127.0.0.1"), this::answer);
+        url = "https://127.0.0.1:" + server.port();
+        authorities = server.authority();
         key = newKey("one");
         published = new JWKSet(key.toPublicJWK());
     }
 
-    private void answer(String path, java.util.function.Supplier<String> body) {
-        server.createContext(path, exchange -> {
-            byte[] bytes = body.get().getBytes(StandardCharsets.UTF_8);
-            exchange.sendResponseHeaders(200, bytes.length);
-            exchange.getResponseBody().write(bytes);
-            exchange.close();
-        });
+    private boolean answer(LoopbackServer.Request request, OutputStream out) throws IOException {
+        return switch (request.path()) {
+            case "/.well-known/openid-configuration" ->
+                LoopbackServer.reply(
+                        out,
+                        200,
+                        "application/json",
+                        "{\"issuer\":\"" + url + "\",\"jwks_uri\":\"" + url + "/keys\"}");
+            case "/keys" -> {
+                fetches.incrementAndGet();
+                yield LoopbackServer.reply(out, 200, "application/json", published.toString());
+            }
+            default -> LoopbackServer.reply(out, 404, "text/plain", "");
+        };
     }
 
     @AfterEach
-    void stop() {
-        server.stop(0);
+    void stop() throws IOException {
+        server.close();
     }
 
     private static ECKey newKey(String id) throws JOSEException {
@@ -108,10 +90,9 @@ class OidcAuthenticatorTest {
 
     /** @param more of the authenticator, in YAML's flow form */
     private OidcAuthenticator authenticator(String more) throws ConfigException {
-        String authorities = Pem.encode(authority.certificate()).replace("\n", "\\n");
         String yaml =
                 "{apiVersion: apiserver.config.k8s.io/v1, kind: AuthenticationConfiguration, jwt: [{issuer: {url: \""
-                        + url + "\", certificateAuthority: \"" + authorities + "\", audiences: [app]}, " + more + "}]}";
+                        + url + "\", certificateAuthority: \"" + authorities.replace("\n", "\\n") + "\", audiences: [app]}, " + more + "}]}";
         AuthenticationConfiguration config =
                 ConfigLoader.parse(yaml, Path.of("authentication.yaml"), AuthenticationConfiguration.class);
         return new OidcAuthenticator("jwt[0]", config.jwt().getFirst(), OWN, runtime);
@@ -176,7 +157,7 @@ class OidcAuthenticatorTest {
             assertThat(fetches).hasValue(2);
             assertThat(refusal(oidc, token(key, claims -> {}))).contains("failed to verify signature");
             // What is signed with the public key as a shared secret, or not at all, is refused by its algorithm.
-            String unsigned = new com.nimbusds.jwt.PlainJWT(
+            String unsigned = new PlainJWT(
                             new JWTClaimsSet.Builder().issuer(url).build())
                     .serialize();
             assertThat(oidc.authenticate(unsigned, OWN)).isEqualTo(new Result.Refused(""));
@@ -214,7 +195,8 @@ class OidcAuthenticatorTest {
 
     @Test
     void anIssuerThatDoesNotAnswerOrIsAnotherIsNotBelieved() throws ConfigException, JOSEException {
-        authority = CertificateAuthority.create("others", now, Duration.ofDays(1));
+        authorities = Pem.encode(
+                CertificateAuthority.create("others", now, Duration.ofDays(1)).certificate());
         try (OidcAuthenticator oidc = authenticator(PLAIN)) {
             assertThat(refusal(oidc, token(key, claims -> {}))).contains("fetching keys");
             assertThat(fetches).hasValue(0);
