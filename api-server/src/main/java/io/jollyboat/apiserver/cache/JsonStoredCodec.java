@@ -11,10 +11,8 @@ import java.util.function.Consumer;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The built-in kinds that upstream stores as JSON, with a line's end: the body is the whole document. */
-final class JsonStoredCodec implements ObjectCodec {
-    private static final ByteString NEWLINE = ByteString.copyFromUtf8("\n");
-
+/** The built-in kinds that upstream stores as JSON. */
+final class JsonStoredCodec extends JsonBodyCodec {
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
     private final ResourceType<?> type;
@@ -38,16 +36,6 @@ final class JsonStoredCodec implements ObjectCodec {
     }
 
     @Override
-    public ByteString wrap(ByteString body) {
-        return body.concat(NEWLINE);
-    }
-
-    @Override
-    public ByteString unwrap(ByteString stored) {
-        return stored.endsWith(NEWLINE) ? stored.substring(0, stored.size() - 1) : stored;
-    }
-
-    @Override
     public Message decode(ByteString body, long revision) {
         byte[] stored = body.toByteArray();
         byte[] json = definition ? form(stored, DefinitionStoredForm::toServed) : stored;
@@ -58,16 +46,6 @@ final class JsonStoredCodec implements ObjectCodec {
                 type.meta(object).toBuilder()
                         .setResourceVersion(Long.toString(revision))
                         .build());
-    }
-
-    @Override
-    public ByteString protobuf(ByteString body, long revision) {
-        return decode(body, revision).toByteString();
-    }
-
-    @Override
-    public byte[] json(ByteString body, long revision) {
-        return JsonCodec.encode(decode(body, revision), null, null);
     }
 
     @Override

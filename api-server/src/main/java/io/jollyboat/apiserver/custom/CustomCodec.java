@@ -5,7 +5,7 @@ import com.google.protobuf.Message;
 import com.google.protobuf.UnsafeByteOperations;
 import io.jollyboat.api.custom.CustomObject;
 import io.jollyboat.api.meta.v1.ObjectMeta;
-import io.jollyboat.apiserver.cache.ObjectCodec;
+import io.jollyboat.apiserver.cache.JsonBodyCodec;
 import io.jollyboat.codec.CustomContent;
 import io.jollyboat.codec.DecodeException;
 import io.jollyboat.codec.Decoded;
@@ -17,9 +17,7 @@ import tools.jackson.databind.node.ObjectNode;
  * Custom objects as upstream stores them: JSON in the version that was the storage version when they were written. The
  * definition may be replaced while the codec is in use; what was decoded before is the cache's to decode anew.
  */
-public final class CustomCodec implements ObjectCodec {
-    private static final ByteString NEWLINE = ByteString.copyFromUtf8("\n");
-
+public final class CustomCodec extends JsonBodyCodec {
     private volatile CustomDefinition definition;
 
     public CustomCodec(CustomDefinition definition) {
@@ -41,16 +39,6 @@ public final class CustomCodec implements ObjectCodec {
         CustomVersion storage = definition.storageVersion();
         return UnsafeByteOperations.unsafeWrap(JsonCodec.encode(
                 plain, storage.type().apiVersion(), storage.type().kind()));
-    }
-
-    @Override
-    public ByteString wrap(ByteString body) {
-        return body.concat(NEWLINE);
-    }
-
-    @Override
-    public ByteString unwrap(ByteString stored) {
-        return stored.endsWith(NEWLINE) ? stored.substring(0, stored.size() - 1) : stored;
     }
 
     @Override
@@ -89,16 +77,6 @@ public final class CustomCodec implements ObjectCodec {
         }
         version.schema().applyDefaults(content);
         return CustomContent.with(object, content);
-    }
-
-    @Override
-    public ByteString protobuf(ByteString body, long revision) {
-        return decode(body, revision).toByteString();
-    }
-
-    @Override
-    public byte[] json(ByteString body, long revision) {
-        return JsonCodec.encode(decode(body, revision), null, null);
     }
 
     @Override
