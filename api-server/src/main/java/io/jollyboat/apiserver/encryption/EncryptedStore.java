@@ -1,6 +1,7 @@
 package io.jollyboat.apiserver.encryption;
 
 import com.google.protobuf.ByteString;
+import io.jollyboat.apiserver.storage.ForwardingStore;
 import io.jollyboat.apiserver.storage.KeyValue;
 import io.jollyboat.apiserver.storage.KeyValueStore;
 import io.jollyboat.apiserver.storage.RangeRequest;
@@ -15,14 +16,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
 /** A store whose values are encrypted on their way in and decrypted on their way out. */
-public final class EncryptedStore implements KeyValueStore {
-    private final KeyValueStore store;
+public final class EncryptedStore extends ForwardingStore {
     private final Encryption encryption;
     private final Runtime runtime;
 
     /** @param store stays the caller's to close */
     public EncryptedStore(KeyValueStore store, Encryption encryption, Runtime runtime) {
-        this.store = store;
+        super(store);
         this.encryption = encryption;
         this.runtime = runtime;
     }
@@ -105,21 +105,6 @@ public final class EncryptedStore implements KeyValueStore {
             case StoreEvent.Put put -> new StoreEvent.Put(opened(put.entry()));
             case StoreEvent.Delete delete -> delete;
         };
-    }
-
-    @Override
-    public CompletableFuture<Long> currentRevision() {
-        return store.currentRevision();
-    }
-
-    @Override
-    public CompletableFuture<Long> grantLease(long ttlSeconds) {
-        return store.grantLease(ttlSeconds);
-    }
-
-    @Override
-    public CompletableFuture<Void> compact(long revision) {
-        return store.compact(revision);
     }
 
     @Override

@@ -3,7 +3,7 @@ package io.jollyboat.apiserver.storage;
 import com.google.protobuf.ByteString;
 import java.util.concurrent.CompletableFuture;
 
-/** Does what another store does; a test says what is different. */
+/** Does what another store does, but for what its subclass says. */
 public abstract class ForwardingStore implements KeyValueStore {
     protected final KeyValueStore store;
 
@@ -40,6 +40,11 @@ public abstract class ForwardingStore implements KeyValueStore {
     @Override
     public CompletableFuture<Long> grantLease(long ttlSeconds) {
         return store.grantLease(ttlSeconds);
+    }
+
+    @Override
+    public CompletableFuture<Boolean> isStale(ByteString key) {
+        return store.isStale(key);
     }
 
     @Override
