@@ -23,9 +23,7 @@ public interface Informers extends AutoCloseable {
     }
 
     /** Ends one whose kind is no more; who asks for the kind again gets another. What it had last stays readable. */
-    default void forget(Informer<?> informer) {
-        throw new UnsupportedOperationException("informers of a fixed set");
-    }
+    void forget(Informer<?> informer);
 
     /** Starts those not started yet. */
     void start();

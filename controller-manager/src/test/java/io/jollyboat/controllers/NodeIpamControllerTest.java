@@ -8,12 +8,14 @@ import io.jollyboat.controllers.base.Controller;
 import io.jollyboat.controllers.base.ControllerContext;
 import io.jollyboat.controllers.nodeipam.NodeIpamController;
 import io.jollyboat.controllers.objects.Types;
+import io.jollyboat.informer.HandInformers;
 import io.jollyboat.kinds.ObjectKey;
 import io.jollyboat.metrics.Metrics;
 import io.jollyboat.runtime.VirtualRuntime;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class NodeIpamControllerTest {
@@ -27,6 +29,11 @@ class NodeIpamControllerTest {
             List.of("10.200.0.0/23"),
             List.of(24));
 
+    @BeforeEach
+    void start() {
+        informers.start();
+    }
+
     @AfterEach
     void stop() {
         controller.close();
@@ -37,13 +44,13 @@ class NodeIpamControllerTest {
     void aNodeThatStillLooksBareGetsNoSecondBlock() {
         Node bare = create("n1");
         controller.start();
-        informers.of(Types.NODES).show(bare);
+        informers.put(bare);
         await().untilAsserted(() -> assertThat(cidrs(N1)).containsExactly("10.200.0.0/24"));
         await().until(() -> runtime.waiting() == 0);
 
-        informers.of(Types.NODES).show(bare);
+        informers.put(bare);
         await().untilAsserted(() -> assertThat(runtime.waiting()).isEqualTo(1));
-        informers.of(Types.NODES).show(api.get(Types.NODES, N1));
+        informers.put(api.get(Types.NODES, N1));
         runtime.advance(Duration.ofSeconds(1));
         await().until(() -> runtime.waiting() == 0);
         assertThat(cidrs(N1)).containsExactly("10.200.0.0/24");
@@ -53,15 +60,15 @@ class NodeIpamControllerTest {
     void aRemovedNodesBlockServesAgain() {
         controller.start();
         for (String name : List.of("n1", "n2")) {
-            informers.of(Types.NODES).show(create(name));
+            informers.put(create(name));
             ObjectKey key = ObjectKey.cluster(name);
             await().untilAsserted(() -> assertThat(cidrs(key)).hasSize(1));
-            informers.of(Types.NODES).show(api.get(Types.NODES, key));
+            informers.put(api.get(Types.NODES, key));
         }
-        informers.of(Types.NODES).show(create("n3"));
+        informers.put(create("n3"));
         await().until(() -> runtime.waiting() == 1); // none is free: it comes back later
         assertThat(cidrs(ObjectKey.cluster("n3"))).isEmpty();
-        informers.of(Types.NODES).showGone(N1);
+        informers.remove(informers.of(Types.NODES).get(N1));
         runtime.advance(Duration.ofSeconds(30));
         await().untilAsserted(() -> assertThat(cidrs(ObjectKey.cluster("n3"))).containsExactly("10.200.0.0/24"));
     }

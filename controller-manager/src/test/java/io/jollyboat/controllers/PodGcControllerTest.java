@@ -12,6 +12,7 @@ import io.jollyboat.controllers.base.Controller;
 import io.jollyboat.controllers.base.ControllerContext;
 import io.jollyboat.controllers.objects.Types;
 import io.jollyboat.controllers.podgc.PodGcController;
+import io.jollyboat.informer.HandInformers;
 import io.jollyboat.kinds.ObjectKey;
 import io.jollyboat.metrics.Metrics;
 import io.jollyboat.runtime.VirtualRuntime;
@@ -37,6 +38,7 @@ class PodGcControllerTest {
         Namespace.Builder namespace = Namespace.newBuilder();
         namespace.getMetadataBuilder().setName("default");
         api.create(Types.NAMESPACES, namespace.build());
+        informers.start();
         controller.start();
     }
 
@@ -55,7 +57,7 @@ class PodGcControllerTest {
             p.getMetadataBuilder().addFinalizers("example.com/hold");
         });
         api.delete(Types.NODES, NODE, DeleteOptions.getDefaultInstance());
-        informers.of(Types.NODES).showGone(NODE);
+        informers.remove(informers.of(Types.NODES).get(NODE));
         await().until(() -> runtime.waiting() == 2);
         runtime.advance(QUARANTINE.minusMillis(1));
         assertThat(names()).containsExactly("held", "lost");
@@ -79,7 +81,7 @@ class PodGcControllerTest {
         node(n -> {});
         pod("kept", p -> p.getSpecBuilder().setNodeName("n1"));
         api.delete(Types.NODES, NODE, DeleteOptions.getDefaultInstance());
-        informers.of(Types.NODES).showGone(NODE);
+        informers.remove(informers.of(Types.NODES).get(NODE));
         // It is back, though the cache does not show it yet.
         api.create(Types.NODES, named(Node.newBuilder()).build());
         await().until(() -> runtime.waiting() == 1);
@@ -96,7 +98,7 @@ class PodGcControllerTest {
         for (String name : List.of("pending", "running")) {
             Pod.Builder deleted = api.get(Types.PODS, ObjectKey.of("default", name)).toBuilder();
             deleted.getMetadataBuilder().getDeletionTimestampBuilder().setSeconds(1);
-            informers.of(Types.PODS).show(deleted.build());
+            informers.put(deleted.build());
         }
         await().untilAsserted(() -> assertThat(names()).containsExactly("running"));
         settled();
@@ -126,7 +128,7 @@ class PodGcControllerTest {
             if (i == 5) {
                 finished.getStatusBuilder().setPhase("Failed").setReason("Evicted");
             }
-            informers.of(Types.PODS).show(finished.build());
+            informers.put(finished.build());
         }
         pod("alive", p -> p.getSpecBuilder().setNodeName("n1"));
         await().untilAsserted(() -> assertThat(names()).containsExactly("alive", "p2", "p3", "p4"));
@@ -142,7 +144,7 @@ class PodGcControllerTest {
     private void node(Consumer<Node.Builder> change) {
         Node.Builder node = named(Node.newBuilder());
         change.accept(node);
-        informers.of(Types.NODES).show(api.create(Types.NODES, node.build()));
+        informers.put(api.create(Types.NODES, node.build()));
     }
 
     private static Node.Builder named(Node.Builder node) {
@@ -154,13 +156,13 @@ class PodGcControllerTest {
         Pod.Builder pod = Pod.newBuilder();
         pod.getMetadataBuilder().setNamespace("default").setName(name);
         change.accept(pod);
-        informers.of(Types.PODS).show(api.create(Types.PODS, pod.build()));
+        informers.put(api.create(Types.PODS, pod.build()));
     }
 
     private void delete(String name) {
         ObjectKey key = ObjectKey.of("default", name);
         api.delete(Types.PODS, key, DeleteOptions.getDefaultInstance());
-        informers.of(Types.PODS).show(api.get(Types.PODS, key));
+        informers.put(api.get(Types.PODS, key));
     }
 
     private List<String> names() {

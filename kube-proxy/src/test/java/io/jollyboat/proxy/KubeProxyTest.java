@@ -13,6 +13,7 @@ import io.jollyboat.api.core.v1.Service;
 import io.jollyboat.api.core.v1.Taint;
 import io.jollyboat.api.meta.v1.ObjectMeta;
 import io.jollyboat.client.ApiServerConfig;
+import io.jollyboat.informer.HandInformers;
 import io.jollyboat.metrics.Metrics;
 import io.jollyboat.proxy.dns.DnsClient;
 import io.jollyboat.proxy.linux.LinuxNetwork;
@@ -35,7 +36,7 @@ import org.junit.jupiter.api.Test;
 class KubeProxyTest {
     private static final String VIP = "10.96.7.7";
 
-    private final FakeInformers informers = new FakeInformers();
+    private final HandInformers informers = new HandInformers();
     private TestNetwork network;
     private Host node1;
     private Host pod11;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jollyboat.api.core.v1.Service;
 import io.jollyboat.api.discovery.v1.EndpointSlice;
+import io.jollyboat.informer.HandInformers;
 import io.jollyboat.kinds.Kinds;
 import io.jollyboat.metrics.Metrics;
-import io.jollyboat.proxy.FakeInformers;
 import io.jollyboat.proxy.dns.DnsClient.Reply;
 import io.jollyboat.proxy.dns.FakeUpstream.Fault;
 import io.jollyboat.runtime.SystemRuntime;
@@ -55,7 +55,7 @@ final class DnsForwardingTest {
     }
 
     private DnsServer server(List<InetSocketAddress> alsoListen, InetSocketAddress... upstreams) throws IOException {
-        FakeInformers informers = new FakeInformers();
+        HandInformers informers = new HandInformers();
         InformerNames names =
                 new InformerNames(informers.of(Kinds.of(Service.class)), informers.of(Kinds.of(EndpointSlice.class)));
         informers.start();

@@ -10,9 +10,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.jollyboat.api.core.v1.Service;
 import io.jollyboat.api.discovery.v1.EndpointSlice;
+import io.jollyboat.informer.HandInformers;
 import io.jollyboat.kinds.Kinds;
 import io.jollyboat.metrics.Metrics;
-import io.jollyboat.proxy.FakeInformers;
 import io.jollyboat.proxy.dns.DnsClient.Reply;
 import io.jollyboat.proxy.rules.Ipv4Cidr;
 import io.jollyboat.runtime.SystemRuntime;
@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DnsServerTest {
     private static final String ZONE = "cluster.local";
 
-    private final FakeInformers informers = new FakeInformers();
+    private final HandInformers informers = new HandInformers();
     private final List<AutoCloseable> open = new ArrayList<>();
     private FakeUpstream upstream;
     private DnsServer server;
@@ -295,7 +295,7 @@ class DnsServerTest {
 
     @Test
     void untilTheClusterIsKnownItFails() throws IOException {
-        FakeInformers notYet = new FakeInformers();
+        HandInformers notYet = new HandInformers();
         InformerNames names =
                 new InformerNames(notYet.of(Kinds.of(Service.class)), notYet.of(Kinds.of(EndpointSlice.class)));
         DnsConfig config = new DnsConfig(

@@ -1,9 +1,8 @@
-package io.jollyboat.controllers;
+package io.jollyboat.informer;
 
 import com.google.protobuf.Message;
 import io.jollyboat.client.Selection;
-import io.jollyboat.informer.Informer;
-import io.jollyboat.informer.Informers;
+import io.jollyboat.kinds.Kinds;
 import io.jollyboat.kinds.ObjectKey;
 import io.jollyboat.kinds.ResourceType;
 import java.time.Duration;
@@ -13,35 +12,58 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
 
-/** Caches that see what the test shows them, when it does. */
-final class HandInformers implements Informers {
+/**
+ * Informers without a server: they hold what somebody puts in by hand, when he does, so that a test decides how far a
+ * cache is behind. They have synced when they are started. All selections of a type see the same objects.
+ */
+public final class HandInformers implements Informers {
     private final Map<ResourceType<?>, HandInformer<?>> informers = new HashMap<>();
-
-    @Override
-    public <T extends Message> Informer<T> of(ResourceType<T> type, Selection selection) {
-        return of(type);
-    }
+    private final CountDownLatch started = new CountDownLatch(1);
 
     @Override
     @SuppressWarnings("unchecked") // kept under its own type
-    public <T extends Message> HandInformer<T> of(ResourceType<T> type) {
-        return (HandInformer<T>) informers.computeIfAbsent(type, t -> new HandInformer<>(type));
+    public synchronized <T extends Message> Informer<T> of(ResourceType<T> type, Selection selection) {
+        return (Informer<T>) informers.computeIfAbsent(type, t -> new HandInformer<>(type));
+    }
+
+    /** Creates or replaces. */
+    public <T extends Message> void put(T object) {
+        of(object).put(object);
+    }
+
+    /** No effect on what is not there. */
+    public <T extends Message> void remove(T object) {
+        HandInformer<T> informer = of(object);
+        informer.remove(informer.type().key(object));
+    }
+
+    @SuppressWarnings("unchecked") // the object's class is the type's, and all informers here are made here
+    private <T extends Message> HandInformer<T> of(T object) {
+        return (HandInformer<T>) of(Kinds.of((Class<T>) object.getClass()));
     }
 
     @Override
-    public void start() {}
+    public synchronized void forget(Informer<?> informer) {
+        informers.remove(informer.type(), informer);
+    }
+
+    @Override
+    public void start() {
+        started.countDown();
+    }
 
     @Override
     public boolean awaitSync(Duration timeout) {
-        return true;
+        return started.getCount() == 0;
     }
 
     @Override
     public void close() {}
 
-    static final class HandInformer<T extends Message> implements Informer<T> {
+    private final class HandInformer<T extends Message> implements Informer<T> {
         private final ResourceType<T> type;
         private final Map<ObjectKey, T> objects = new ConcurrentHashMap<>();
         private final Map<String, Function<T, List<String>>> indexes = new ConcurrentHashMap<>();
@@ -52,15 +74,18 @@ final class HandInformers implements Informers {
             this.type = type;
         }
 
-        void show(T object) {
-            version = Math.max(version, Long.parseLong(type.meta(object).getResourceVersion()));
+        synchronized void put(T object) {
+            String said = type.meta(object).getResourceVersion();
+            version = said.isEmpty() ? version + 1 : Math.max(version, Long.parseLong(said));
             T before = objects.put(type.key(object), object);
             handlers.forEach(handler -> handler.onChange(before, object));
         }
 
-        void showGone(ObjectKey key) {
+        synchronized void remove(ObjectKey key) {
             T before = objects.remove(key);
-            handlers.forEach(handler -> handler.onChange(before, null));
+            if (before != null) {
+                handlers.forEach(handler -> handler.onChange(before, null));
+            }
         }
 
         @Override
@@ -98,17 +123,20 @@ final class HandInformers implements Informers {
         }
 
         @Override
-        public void addHandler(ChangeHandler<T> handler) {
+        public synchronized void addHandler(ChangeHandler<T> handler) {
             handlers.add(handler);
+            objects.values().forEach(object -> handler.onChange(null, object));
         }
 
         @Override
         public boolean hasSynced() {
-            return true;
+            return started.getCount() == 0;
         }
 
         @Override
-        public void awaitSync() {}
+        public void awaitSync() throws InterruptedException {
+            started.await();
+        }
 
         @Override
         public long resourceVersion() {
