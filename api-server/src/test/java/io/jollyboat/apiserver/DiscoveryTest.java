@@ -3,6 +3,7 @@ package io.jollyboat.apiserver;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jollyboat.apiserver.RestClient.Answer;
+import io.jollyboat.apiserver.facts.Facts;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

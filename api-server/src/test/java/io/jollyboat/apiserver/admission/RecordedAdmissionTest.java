@@ -3,9 +3,9 @@ package io.jollyboat.apiserver.admission;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jollyboat.apiserver.EmbeddedApiServer;
-import io.jollyboat.apiserver.Facts;
 import io.jollyboat.apiserver.RestClient;
 import io.jollyboat.apiserver.RestClient.Answer;
+import io.jollyboat.apiserver.facts.Facts;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.jollyboat.apiserver.EmbeddedApiServer;
-import io.jollyboat.apiserver.Facts;
 import io.jollyboat.apiserver.RestClient;
+import io.jollyboat.apiserver.facts.Facts;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;

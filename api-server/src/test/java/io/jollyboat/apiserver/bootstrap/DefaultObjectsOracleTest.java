@@ -1,7 +1,6 @@
 package io.jollyboat.apiserver.bootstrap;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.protobuf.Message;
 import io.jollyboat.api.meta.v1.ObjectMeta;
@@ -9,37 +8,33 @@ import io.jollyboat.api.rbac.v1.ClusterRole;
 import io.jollyboat.api.rbac.v1.ClusterRoleBinding;
 import io.jollyboat.api.rbac.v1.Role;
 import io.jollyboat.api.rbac.v1.RoleBinding;
+import io.jollyboat.apiserver.facts.Facts;
 import io.jollyboat.codec.JsonCodec;
 import io.jollyboat.codec.Strictness;
 import io.jollyboat.kinds.Kinds;
 import io.jollyboat.kinds.ResourceType;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Our default roles and bindings against those that an upstream 1.36 server held. */
 class DefaultObjectsOracleTest {
     @Test
-    void rolesAndBindingsAreUpstreams() throws IOException {
+    void rolesAndBindingsAreUpstreams() {
         compare("clusterroles", Kinds.of(ClusterRole.class), BootstrapObjects.clusterRoles());
         compare("clusterrolebindings", Kinds.of(ClusterRoleBinding.class), BootstrapObjects.clusterRoleBindings());
         compare("roles", Kinds.of(Role.class), BootstrapObjects.roles());
         compare("rolebindings", Kinds.of(RoleBinding.class), BootstrapObjects.roleBindings());
     }
 
-    private static <T extends Message> void compare(String resource, ResourceType<T> type, List<T> ours)
-            throws IOException {
+    private static <T extends Message> void compare(String resource, ResourceType<T> type, List<T> ours) {
         Map<String, T> byName = new HashMap<>();
         ours.forEach(object -> byName.put(type.key(object).toString(), object));
         int compared = 0;
-        for (JsonNode row : recorded()) {
+        for (JsonNode row : Facts.lines("default-objects.jsonl")) {
             if (!row.path("resource").asString("").equals(resource)) {
                 continue;
             }
@@ -65,13 +60,5 @@ class DefaultObjectsOracleTest {
             default -> type.withMeta(object, ObjectMeta.getDefaultInstance());
         };
         return List.of(meta.getName(), meta.getLabelsMap(), meta.getAnnotationsMap(), rest);
-    }
-
-    private static List<JsonNode> recorded() throws IOException {
-        String given = System.getenv("JOLLY_FACTS");
-        Path file = Path.of(given == null ? "../../shared/facts" : given).resolve("upstream/default-objects.jsonl");
-        assumeTrue(Files.exists(file), "no recording of an upstream server at " + file);
-        JsonMapper json = new JsonMapper();
-        return Files.readAllLines(file).stream().map(json::readTree).toList();
     }
 }

@@ -8,9 +8,9 @@ import io.jollyboat.api.core.v1.ConfigMap;
 import io.jollyboat.api.core.v1.Pod;
 import io.jollyboat.api.core.v1.PodSpec;
 import io.jollyboat.api.meta.v1.ObjectMeta;
+import io.jollyboat.apiserver.facts.Facts;
 import io.jollyboat.apiserver.storage.KeyValue;
 import io.jollyboat.apiserver.storage.StorageKeys;
-import io.jollyboat.apiserver.storage.StorageKeysTest;
 import io.jollyboat.kinds.Kinds;
 import io.jollyboat.kinds.ResourceType;
 import java.io.IOException;
@@ -30,7 +30,7 @@ final class StoredBytesTest {
     @Test
     void readsWhatUpstreamStored() throws IOException {
         int checked = 0;
-        for (String line : Files.readAllLines(StorageKeysTest.facts("etcd-keys.txt"))) {
+        for (String line : Files.readAllLines(Facts.recording("etcd-keys.txt"))) {
             if (!line.startsWith("{\"key\"")) {
                 continue;
             }

@@ -3,7 +3,7 @@ package io.jollyboat.apiserver.clients;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jollyboat.apiserver.EmbeddedApiServer;
-import io.jollyboat.apiserver.Facts;
+import io.jollyboat.apiserver.facts.Facts;
 import io.jollyboat.tls.Pki;
 import java.io.IOException;
 import java.io.InputStream;

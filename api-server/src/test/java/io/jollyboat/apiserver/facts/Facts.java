@@ -6,52 +6,77 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Recordings of what an upstream server answered, where they are at hand. */
+/**
+ * Recordings of what an upstream server answered, and facts about it; the project does not carry them. A test that asks
+ * for one that is not at hand is skipped.
+ */
 public final class Facts {
-    private static final JsonMapper MAPPER = JsonMapper.builder().build();
+    private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private Facts() {}
 
-    /** The lines of a recording; skips the test where there is none. */
+    /** A recording. */
+    public static Path recording(String name) {
+        return file("upstream/" + name);
+    }
+
+    /** The lines of a recording. */
     public static List<JsonNode> lines(String name) {
-        Optional<Path> file = find(name);
-        assumeTrue(file.isPresent(), () -> "no recording " + name + ": set JOLLY_FACTS to the folder of the facts");
+        return read(recording(name)).lines()
+                .filter(line -> !line.isBlank())
+                .map(JSON::readTree)
+                .toList();
+    }
+
+    /** A recording that is one document. */
+    public static JsonNode document(String name) {
+        return JSON.readTree(read(recording(name)));
+    }
+
+    /** The steps of a recorded dialogue. */
+    public static JsonNode dialogue(String name) {
+        return lines("dialogues.jsonl").stream()
+                .filter(dialogue -> dialogue.path("name").asString().equals(name))
+                .findFirst()
+                .orElseThrow()
+                .path("steps");
+    }
+
+    /** Rows of a table, without its head. */
+    public static List<String> rows(String name) {
+        return read(file(name)).lines().skip(1).toList();
+    }
+
+    private static String read(Path file) {
         try {
-            List<JsonNode> lines = new ArrayList<>();
-            for (String line : Files.readAllLines(file.orElseThrow())) {
-                if (!line.isBlank()) {
-                    lines.add(MAPPER.readTree(line));
-                }
-            }
-            return lines;
+            return Files.readString(file);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
+    private static Path file(String name) {
+        Optional<Path> file = find(name);
+        assumeTrue(file.isPresent(), () -> "there is no " + name + ": set JOLLY_FACTS to the folder of the facts");
+        return file.orElseThrow();
+    }
+
     private static Optional<Path> find(String name) {
-        Map<String, String> environment = System.getenv();
-        if (environment.containsKey("JOLLY_FACTS")) {
-            return existing(Path.of(environment.get("JOLLY_FACTS"), "upstream", name));
+        String configured = System.getenv("JOLLY_FACTS");
+        if (configured != null) {
+            return Optional.of(Path.of(configured, name)).filter(Files::exists);
         }
         for (Path folder = Path.of("").toAbsolutePath(); folder != null; folder = folder.getParent()) {
-            Optional<Path> file =
-                    existing(folder.resolve("shared/facts/upstream").resolve(name));
-            if (file.isPresent()) {
-                return file;
+            Path file = folder.resolve("shared/facts").resolve(name);
+            if (Files.exists(file)) {
+                return Optional.of(file);
             }
         }
         return Optional.empty();
-    }
-
-    private static Optional<Path> existing(Path path) {
-        return Files.exists(path) ? Optional.of(path) : Optional.empty();
     }
 }

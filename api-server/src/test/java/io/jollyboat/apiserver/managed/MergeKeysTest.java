@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.FileDescriptor;
-import io.jollyboat.apiserver.Facts;
+import io.jollyboat.apiserver.facts.Facts;
 import io.jollyboat.codec.JsonFields;
 import io.jollyboat.kinds.Kinds;
 import io.jollyboat.kinds.ResourceType;

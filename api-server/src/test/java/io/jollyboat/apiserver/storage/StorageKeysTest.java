@@ -2,19 +2,18 @@ package io.jollyboat.apiserver.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
+import io.jollyboat.apiserver.facts.Facts;
 import io.jollyboat.kinds.Kinds;
 import io.jollyboat.kinds.ResourceType;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
-public final class StorageKeysTest {
+class StorageKeysTest {
     /** Keys that upstream writes and no resource of the API has. */
     private static final List<String> NO_RESOURCES =
             List.of("/registry/masterleases/172.30.98.1/", "/registry/peerserverleases/", "/registry/ranges/");
@@ -28,7 +27,7 @@ public final class StorageKeysTest {
             ours.put(StorageKeys.prefix(stored), form + stored);
         }
         int checked = 0;
-        for (String line : Files.readAllLines(facts("etcd-keys.txt"))) {
+        for (String line : Files.readAllLines(Facts.recording("etcd-keys.txt"))) {
             String[] columns = line.split("\t");
             if (!line.startsWith(StorageKeys.ROOT) || columns[1].startsWith("{")) {
                 continue;
@@ -67,12 +66,12 @@ public final class StorageKeysTest {
     @Test
     void rangeEndsAfterThePrefix() {
         assertThat(end("/registry/pods/")).isEqualTo("/registry/pods0");
-        assertThat(RangeRequest.end(com.google.protobuf.ByteString.copyFrom(new byte[] {1, -1, -1})))
-                .isEqualTo(com.google.protobuf.ByteString.copyFrom(new byte[] {2}));
+        assertThat(RangeRequest.end(ByteString.copyFrom(new byte[] {1, -1, -1})))
+                .isEqualTo(ByteString.copyFrom(new byte[] {2}));
     }
 
     private static String end(String prefix) {
-        return RangeRequest.end(com.google.protobuf.ByteString.copyFromUtf8(prefix))
+        return RangeRequest.end(ByteString.copyFromUtf8(prefix))
                 .toStringUtf8();
     }
 
@@ -80,15 +79,5 @@ public final class StorageKeysTest {
         return StorageKeys.storedAs(
                         Kinds.builtIn().byResource(group, version, plural).orElseThrow())
                 .apiVersion();
-    }
-
-    /** A recording of what upstream did; the project does not carry them. */
-    public static Path facts(String file) {
-        Path folder = Optional.ofNullable(System.getenv("JOLLY_FACTS"))
-                .map(Path::of)
-                .orElse(Path.of("..", "..", "shared", "facts"));
-        Path path = folder.resolve("upstream").resolve(file);
-        Assumptions.assumeTrue(Files.exists(path), "skipped: " + path + " is not here (JOLLY_FACTS names its folder)");
-        return path;
     }
 }
