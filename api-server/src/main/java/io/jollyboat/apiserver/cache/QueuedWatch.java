@@ -25,7 +25,7 @@ final class QueuedWatch implements CacheWatch {
     private ApiException failure;
     private Runnable ready = () -> {};
 
-    /** When the next bookmark is due; used by the cache alone. */
+    /** When the next bookmark is due; used by {@link Watches} alone. */
     long bookmarkNanos;
 
     /** The cache that feeds the watch. */

@@ -8,7 +8,6 @@ import io.jollyboat.log.Log;
 import io.jollyboat.runtime.Runtime;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -22,7 +21,6 @@ import java.util.function.Consumer;
  */
 public final class ResourceCache {
     private static final Log LOG = Log.of(ResourceCache.class);
-    private static final long BOOKMARK_NANOS = Duration.ofMinutes(1).toNanos();
 
     private final StoredResource resource;
     private final KeyValueStore store;
@@ -33,9 +31,7 @@ public final class ResourceCache {
     private final Watches watches;
     private final QueuedWatch.Keeper keeper = new WatchKeeper();
     private final EntryIndex index = new EntryIndex();
-    private final PastViews pastViews = new PastViews();
-    /** The store has nothing from before this revision; guarded by this. */
-    private long compacted;
+    private final History history = new History();
 
     /** Objects this server wrote, by revision, whose events are still to come. */
     private final Map<Long, Entry> written = new ConcurrentHashMap<>();
@@ -47,7 +43,6 @@ public final class ResourceCache {
 
     private volatile CacheState state = CacheState.EMPTY;
     private volatile CompletableFuture<Void> filled = new CompletableFuture<>();
-    private Window window = new Window(0);
     /** What happens while the cache is being filled; null when it is not. */
     private List<Runnable> pending;
 
@@ -65,7 +60,7 @@ public final class ResourceCache {
         this.store = store;
         this.feed = feed;
         this.runtime = runtime;
-        this.watches = new Watches(resource);
+        this.watches = new Watches(resource, runtime);
         this.waits = new RevisionWaits(feed, probe, runtime, () -> state, () -> filled);
     }
 
@@ -113,32 +108,26 @@ public final class ResourceCache {
         List<Change> since;
         SortedTree tree;
         synchronized (this) {
-            CacheView past = pastViews.get(revision);
+            CacheView past = history.view(revision);
             if (past != null) {
                 return past;
             }
-            if (!state.live() || revision < compacted || revision < window.startsAfter()) {
+            if (!state.live() || !history.reaches(revision)) {
                 return StoreView.open(store, resource, revision);
             }
-            since = window.since(revision);
+            since = history.since(revision);
             tree = state.tree();
         }
-        for (Change change : since.reversed()) {
-            tree = change.before() == null
-                    ? SortedTree.remove(tree, change.after().key())
-                    : SortedTree.put(tree, change.before());
-        }
-        CacheView past = new TreeView(revision, tree);
+        CacheView past = new TreeView(revision, History.undone(tree, since));
         synchronized (this) {
-            pastViews.put(past);
+            history.keep(past);
         }
         return past;
     }
 
     /** The store has forgotten all before the revision. */
     synchronized void compacted(long revision) {
-        compacted = Math.max(compacted, revision);
-        pastViews.forgetBefore(compacted);
+        history.compacted(revision);
     }
 
     /** The entries of an index at the newest revision, in the order of keys. */
@@ -167,11 +156,11 @@ public final class ResourceCache {
      */
     public synchronized CacheWatch watch(long sinceRevision, WatchScope scope) {
         requireLive();
-        if (sinceRevision < window.startsAfter()) {
-            throw CacheErrors.tooOld(sinceRevision, window.startsAfter());
+        if (sinceRevision < history.startsAfter()) {
+            throw CacheErrors.tooOld(sinceRevision, history.startsAfter());
         }
-        return register(
-                scope, sinceRevision, new Backlog(window.since(sinceRevision).iterator(), scope));
+        Backlog backlog = new Backlog(history.since(sinceRevision).iterator(), scope);
+        return watches.open(scope, sinceRevision, backlog, keeper);
     }
 
     /**
@@ -180,15 +169,7 @@ public final class ResourceCache {
      */
     public synchronized CacheWatch watchFromNow(WatchScope scope, boolean initialEventsEnd) {
         requireLive();
-        return register(scope, 0, new InitialEvents(snapshot(), scope, initialEventsEnd));
-    }
-
-    private QueuedWatch register(WatchScope scope, long since, Iterator<CacheEvent> backlog) {
-        QueuedWatch watch = new QueuedWatch(scope, since, backlog, keeper);
-        watch.bookmarkNanos =
-                runtime.nanoTime() + BOOKMARK_NANOS - runtime.random().nextLong(BOOKMARK_NANOS / 4);
-        watches.add(watch);
-        return watch;
+        return watches.open(scope, 0, new InitialEvents(snapshot(), scope, initialEventsEnd), keeper);
     }
 
     private synchronized void unregister(QueuedWatch watch, boolean tooSlow) {
@@ -236,16 +217,8 @@ public final class ResourceCache {
 
     /** Sends a bookmark to the watches whose last one is a while ago. */
     synchronized void bookmarks() {
-        if (!state.live()) {
-            return;
-        }
-        long now = runtime.nanoTime();
-        CacheEvent bookmark = new CacheEvent(CacheEvent.Type.BOOKMARK, null, waits.standing());
-        for (QueuedWatch watch : watches.all()) {
-            if (watch.scope().bookmarks() && now - watch.bookmarkNanos >= 0) {
-                watch.bookmarkNanos = now + BOOKMARK_NANOS;
-                watch.offer(bookmark);
-            }
+        if (state.live()) {
+            watches.bookmark(waits.standing());
         }
     }
 
@@ -299,8 +272,7 @@ public final class ResourceCache {
             entries.getLast().cool();
         }
         long standing = waits.standing();
-        window = new Window(standing);
-        pastViews.clear();
+        history.restart(standing);
         written.clear();
         index.fill(resource, entries);
         state = new CacheState(SortedTree.of(entries), standing, true);
@@ -349,8 +321,7 @@ public final class ResourceCache {
                 return;
             }
             SortedTree tree = SortedTree.of(entries);
-            window = new Window(revision);
-            pastViews.clear();
+            history.restart(revision);
             written.clear();
             index.fill(resource, entries);
             unreadable.clear();
@@ -385,7 +356,7 @@ public final class ResourceCache {
         if (before != null || after != null) {
             index.change(before, after);
             Change change = new Change(before, after, event.revision());
-            window.add(change, runtime.nanoTime());
+            history.add(change, runtime.nanoTime());
             state = new CacheState(tree, event.revision(), state.live());
             metrics.changed(SortedTree.size(tree));
             watches.offer(change);
@@ -399,8 +370,7 @@ public final class ResourceCache {
         if (before != null) {
             index.change(before, null);
         }
-        window = new Window(revision);
-        pastViews.clear();
+        history.restart(revision);
         state = new CacheState(SortedTree.remove(state.tree(), key), revision, state.live());
         watches.endAll(null);
     }

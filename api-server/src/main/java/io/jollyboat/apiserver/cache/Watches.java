@@ -1,8 +1,11 @@
 package io.jollyboat.apiserver.cache;
 
 import io.jollyboat.errors.ApiException;
+import io.jollyboat.runtime.Runtime;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -13,25 +16,35 @@ import java.util.Set;
  * when other nodes' pods change. Guarded by the cache's lock.
  */
 final class Watches {
+    private static final long BOOKMARK_NANOS = Duration.ofMinutes(1).toNanos();
+
     private final StoredResource resource;
+    private final Runtime runtime;
     private final Map<String, Set<QueuedWatch>> onAll = new HashMap<>();
     private final Map<String, Set<QueuedWatch>> onNamespace = new HashMap<>();
     private final Map<String, Set<QueuedWatch>> onKey = new HashMap<>();
     private final Map<String, Map<String, Set<QueuedWatch>>> onIndex = new HashMap<>();
 
-    Watches(StoredResource resource) {
+    Watches(StoredResource resource, Runtime runtime) {
         this.resource = resource;
+        this.runtime = runtime;
         resource.indexes().keySet().forEach(index -> onIndex.put(index, new HashMap<>()));
     }
 
     /** Where a watch is found, among those of its sort. */
     private record Place(Map<String, Set<QueuedWatch>> watches, String topic) {}
 
-    void add(QueuedWatch watch) {
-        Place place = place(watch.scope());
+    /** @param since what the watch has seen, if it goes on from there */
+    QueuedWatch open(WatchScope scope, long since, Iterator<CacheEvent> backlog, QueuedWatch.Keeper keeper) {
+        QueuedWatch watch = new QueuedWatch(scope, since, backlog, keeper);
+        // Not all at once: many watches are opened at the same time.
+        watch.bookmarkNanos =
+                runtime.nanoTime() + BOOKMARK_NANOS - runtime.random().nextLong(BOOKMARK_NANOS / 4);
+        Place place = place(scope);
         place.watches
                 .computeIfAbsent(place.topic, topic -> new LinkedHashSet<>())
                 .add(watch);
+        return watch;
     }
 
     void remove(QueuedWatch watch) {
@@ -83,7 +96,19 @@ final class Watches {
         }
     }
 
-    List<QueuedWatch> all() {
+    /** Tells the watches whose last bookmark is a while ago how far they are. */
+    void bookmark(long revision) {
+        long now = runtime.nanoTime();
+        CacheEvent bookmark = new CacheEvent(CacheEvent.Type.BOOKMARK, null, revision);
+        for (QueuedWatch watch : all()) {
+            if (watch.scope().bookmarks() && now - watch.bookmarkNanos >= 0) {
+                watch.bookmarkNanos = now + BOOKMARK_NANOS;
+                watch.offer(bookmark);
+            }
+        }
+    }
+
+    private List<QueuedWatch> all() {
         List<QueuedWatch> all = new ArrayList<>();
         List.of(onAll, onNamespace, onKey).forEach(sort -> sort.values().forEach(all::addAll));
         onIndex.values().forEach(sort -> sort.values().forEach(all::addAll));

@@ -2,7 +2,6 @@ package io.jollyboat.apiserver.request;
 
 import com.google.protobuf.Message;
 import io.jollyboat.api.autoscaling.v1.Scale;
-import io.jollyboat.api.custom.CustomObject;
 import io.jollyboat.apiserver.admission.ObjectKind;
 import io.jollyboat.kinds.ResourceType;
 
@@ -31,17 +30,11 @@ enum AdmissionView {
 
     /** @param object null stays null */
     Message shown(ResourceType<?> type, Message object) {
-        return this == SCALE && object != null ? ResourceService.scaleOf(type, object) : object;
+        return this == SCALE && object != null ? Scales.of(type, object) : object;
     }
 
     /** The object after what was shown became another. */
     Message changed(ResourceType<?> type, Message object, Message shown) {
-        if (this != SCALE) {
-            return shown;
-        }
-        Scale scale = (Scale) shown;
-        return object instanceof CustomObject custom
-                ? ResourceService.scalePaths(type).scaled(custom, before -> scale)
-                : Scales.applied(type, object, scale);
+        return this == SCALE ? Scales.applied(type, object, before -> (Scale) shown) : shown;
     }
 }

@@ -47,4 +47,9 @@ final class Failures {
     static String nameOf(Message body) {
         return metaOf(body).getName();
     }
+
+    /** @param what of the API this server does not serve */
+    static ApiException notImplemented(String what) {
+        return ApiException.of(501, "NotImplemented", what + " is not implemented yet");
+    }
 }

@@ -2,7 +2,6 @@ package io.jollyboat.apiserver.request;
 
 import com.google.protobuf.Message;
 import io.jollyboat.api.autoscaling.v1.Scale;
-import io.jollyboat.api.custom.CustomObject;
 import io.jollyboat.api.meta.v1.ManagedFieldsEntry;
 import io.jollyboat.api.meta.v1.ObjectMeta;
 import io.jollyboat.api.meta.v1.Time;
@@ -79,9 +78,9 @@ final class FieldOwners {
         ScaleFields fields = scaleFields(type, old);
         List<ManagedFieldsEntry> scale = FieldTracking.updated(
                 new Write(Schemas.scale(), "scale", call.fieldManager(), now()),
-                ResourceService.scaleOf(type, old),
+                Scales.of(type, old),
                 fields.ofScale(),
-                ResourceService.scaleOf(type, wanted),
+                Scales.of(type, wanted),
                 List.of());
         return fields.ofParent(scale);
     }
@@ -121,11 +120,8 @@ final class FieldOwners {
         ScaleFields fields = scaleFields(type, live);
         Write write = new Write(Schemas.scale(), "scale", call.fieldManager(), now());
         Applied applied =
-                FieldTracking.applied(write, ResourceService.scaleOf(type, live), fields.ofScale(), body, force);
-        Scale scale = (Scale) applied.object();
-        Message object = live instanceof CustomObject custom
-                ? ResourceService.scalePaths(type).scaled(custom, before -> scale)
-                : Scales.applied(type, live, scale);
+                FieldTracking.applied(write, Scales.of(type, live), fields.ofScale(), body, force);
+        Message object = Scales.applied(type, live, present -> (Scale) applied.object());
         return with(type, object, fields.ofParent(applied.entries()));
     }
 

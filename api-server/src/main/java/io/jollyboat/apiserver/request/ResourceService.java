@@ -2,9 +2,7 @@ package io.jollyboat.apiserver.request;
 
 import com.google.protobuf.Message;
 import io.jollyboat.api.autoscaling.v1.Scale;
-import io.jollyboat.api.certificates.v1.CertificateSigningRequest;
 import io.jollyboat.api.core.v1.Binding;
-import io.jollyboat.api.core.v1.Namespace;
 import io.jollyboat.api.core.v1.Pod;
 import io.jollyboat.api.custom.CustomObject;
 import io.jollyboat.api.meta.v1.DeleteOptions;
@@ -19,10 +17,8 @@ import io.jollyboat.apiserver.cache.CacheWatch;
 import io.jollyboat.apiserver.cache.Entry;
 import io.jollyboat.apiserver.cache.ObjectStorages;
 import io.jollyboat.apiserver.custom.CustomVersion;
-import io.jollyboat.apiserver.custom.ScalePaths;
 import io.jollyboat.apiserver.managed.Schemas;
 import io.jollyboat.errors.ApiException;
-import io.jollyboat.errors.FieldError;
 import io.jollyboat.kinds.Kinds;
 import io.jollyboat.kinds.ResourceType;
 import io.jollyboat.runtime.Runtime;
@@ -38,6 +34,7 @@ public final class ResourceService {
     private final Conversions conversions;
     private final ObjectReader reader;
     private final ObjectWriter writer;
+    private final ScaleWriter scales;
     private final FieldOwners owners;
     private final ObjectDeleter deleter;
     private final Bindings bindings;
@@ -62,6 +59,7 @@ public final class ResourceService {
         this.reader = new ObjectReader(storages);
         this.owners = new FieldOwners(runtime, schemas(conversions));
         this.writer = new ObjectWriter(runtime, storages, conversions, rules, admission, hooks, owners);
+        this.scales = new ScaleWriter(writer, conversions, owners);
         this.deleter = new ObjectDeleter(runtime, storages, conversions, admission, hooks);
         this.bindings = new Bindings(runtime);
         this.evictions = new Evictions(runtime, storages, reader, writer, deleter);
@@ -102,7 +100,7 @@ public final class ResourceService {
     /** What a get of the target's subresource answers. */
     public Message getSubresource(Target target, String resourceVersion) {
         Message object = object(target.type(), reader.get(target.main(), resourceVersion));
-        return target.subresource().equals("scale") ? scaleOf(target.type(), object) : object;
+        return target.subresource().equals("scale") ? Scales.of(target.type(), object) : object;
     }
 
     public ListPage list(Target target, ListQuery query) {
@@ -142,7 +140,7 @@ public final class ResourceService {
             return Written.of(other.create(call, target, body), true);
         }
         if (!target.subresource().isEmpty() || !type.rules().getVerbsList().contains("get")) {
-            throw notImplemented(key);
+            throw Failures.notImplemented(key);
         }
         return writer.create(call, target, body);
     }
@@ -190,78 +188,21 @@ public final class ResourceService {
     public Written update(Call call, Target target, Message body, Runnable mayCreate) {
         checkName(target, body);
         if (body instanceof Scale scale) {
-            return scale(call, target, ignored -> scale);
+            return scales.update(call, target, ignored -> scale);
         }
         return writer.update(call, target, (ignored, old) -> {
             if (old == null) {
                 mayCreate.run();
             }
             VersionCheck.checkUid(target, Failures.metaOf(body).getUid(), old);
-            return wanted(target, body, old);
+            return SubresourceBodies.object(target, body, old);
         });
-    }
-
-    /** The object that a body stands for, given the subresource it was sent to. */
-    private static Message wanted(Target target, Message body, Message old) {
-        return switch (target.subresource()) {
-            case "", "status" -> body;
-            case "finalize" -> {
-                Namespace.Builder builder = ((Namespace) body).toBuilder().clearStatus();
-                Namespace present = (Namespace) old;
-                yield present.hasStatus()
-                        ? builder.setStatus(present.getStatus()).build()
-                        : builder.build();
-            }
-            case "approval" -> {
-                CertificateSigningRequest wanted = (CertificateSigningRequest) body;
-                CertificateSigningRequest present = (CertificateSigningRequest) old;
-                yield wanted.toBuilder()
-                        .setSpec(present.getSpec())
-                        .setStatus(present.getStatus().toBuilder()
-                                .clearConditions()
-                                .addAllConditions(wanted.getStatus().getConditionsList()))
-                        .build();
-            }
-            case "ephemeralcontainers" -> PodSubresources.ephemeralContainers((Pod) body, (Pod) old);
-            case "resize" -> PodSubresources.resize((Pod) body, (Pod) old);
-            default -> throw notImplemented(target.type().plural() + "/" + target.subresource());
-        };
-    }
-
-    private Written scale(Call call, Target target, java.util.function.UnaryOperator<Scale> change) {
-        ResourceType<?> type = target.type();
-        Written written = writer.update(call, target, (ignored, old) -> {
-            if (old instanceof CustomObject custom) {
-                return scalePaths(type).scaled(custom, change);
-            }
-            Scale scale = change.apply(Scales.of(type, old));
-            checkReplicas(target, scale);
-            return Scales.applied(type, old, scale);
-        });
-        Message object = written.entry() == null ? written.object() : object(type, written.entry());
-        return Written.of(scaleOf(type, object), false);
-    }
-
-    static Scale scaleOf(ResourceType<?> type, Message object) {
-        return object instanceof CustomObject custom ? scalePaths(type).scale(custom) : Scales.of(type, object);
-    }
-
-    static ScalePaths scalePaths(ResourceType<?> type) {
-        return CustomVersion.of(type).scale().orElseThrow(() -> notImplemented(type.plural() + "/scale"));
-    }
-
-    private static void checkReplicas(Target target, Scale scale) {
-        if (scale.getSpec().getReplicas() < 0) {
-            FieldError error = FieldError.invalid(
-                    "spec.replicas", scale.getSpec().getReplicas(), "must be greater than or equal to 0");
-            throw Failures.invalid("autoscaling", "Scale", target.name(), List.of(error));
-        }
     }
 
     public Written patch(Call call, Target target, PatchKind form, byte[] patch) {
         BodyType bodyType = BodyType.of(target);
         if (target.subresource().equals("scale")) {
-            return scale(call, target, old ->
+            return scales.update(call, target, old ->
                     (Scale) patcher.patch(call, old, bodyType.apiVersion(), bodyType.kind(), form, patch));
         }
         return writer.update(call, target, (ignored, old) -> {
@@ -273,7 +214,7 @@ public final class ResourceService {
             if (patched instanceof CustomObject custom) {
                 patched = CustomBodies.pruned(call, target.type(), custom);
             }
-            return wanted(target, patched, old);
+            return SubresourceBodies.object(target, patched, old);
         });
     }
 
@@ -304,19 +245,10 @@ public final class ResourceService {
      * @param mayCreate throws where the caller may not create the object; asked when there is none
      */
     public Written apply(Call call, Target target, byte[] yaml, boolean force, Runnable mayCreate) {
-        Call quiet = call.untracked();
         if (target.subresource().equals("scale")) {
-            Written written = writer.update(quiet, target, (ignored, old) -> {
-                AppliedBody body = AppliedBody.read(yaml);
-                Message scaled = owners.appliedScale(call, target, old, body.tree(), force);
-                body.tell(call);
-                checkReplicas(target, scaleOf(target.type(), scaled));
-                return scaled;
-            });
-            Message object = written.entry() == null ? written.object() : object(target.type(), written.entry());
-            return Written.of(scaleOf(target.type(), object), false);
+            return scales.apply(call, target, yaml, force);
         }
-        return writer.update(quiet, target, true, (ignored, old) -> {
+        return writer.update(call.untracked(), target, true, (ignored, old) -> {
             AppliedBody body = AppliedBody.read(yaml);
             Message applied = owners.applied(call, target, old, body.tree(), force);
             body.tell(call);
@@ -325,7 +257,7 @@ public final class ResourceService {
                 mayCreate.run();
                 return begun(target, applied);
             }
-            return FieldOwners.kept(target.type(), wanted(target, applied, old), applied);
+            return FieldOwners.kept(target.type(), SubresourceBodies.object(target, applied, old), applied);
         });
     }
 
@@ -392,9 +324,5 @@ public final class ResourceService {
             throw ApiException.badRequest(
                     "the name of the object (" + name + ") does not match the name on the URL (" + target.name() + ")");
         }
-    }
-
-    private static ApiException notImplemented(String what) {
-        return ApiException.of(501, "NotImplemented", what + " is not implemented yet");
     }
 }

@@ -9,19 +9,26 @@ import io.jollyboat.api.autoscaling.v1.Scale;
 import io.jollyboat.api.autoscaling.v1.ScaleSpec;
 import io.jollyboat.api.autoscaling.v1.ScaleStatus;
 import io.jollyboat.api.core.v1.ReplicationController;
+import io.jollyboat.api.custom.CustomObject;
 import io.jollyboat.api.meta.v1.LabelSelector;
 import io.jollyboat.api.meta.v1.ObjectMeta;
+import io.jollyboat.apiserver.custom.CustomVersion;
+import io.jollyboat.apiserver.custom.ScalePaths;
 import io.jollyboat.kinds.ResourceType;
 import io.jollyboat.selectors.LabelSelectors;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
-/** The scale subresource: the replicas of an object without the rest of it. */
+/** The scale subresource: the replicas of an object, custom or not, without the rest of it. */
 final class Scales {
     private Scales() {}
 
     static Scale of(ResourceType<?> type, Message object) {
+        if (object instanceof CustomObject custom) {
+            return paths(type).scale(custom);
+        }
         ObjectMeta meta = type.meta(object);
         return Scale.newBuilder()
                 .setMetadata(ObjectMeta.newBuilder()
@@ -37,8 +44,16 @@ final class Scales {
                 .build();
     }
 
-    /** The object with the scale's replicas, and with its uid and resourceVersion as conditions. */
-    static Message applied(ResourceType<?> type, Message object, Scale scale) {
+    private static ScalePaths paths(ResourceType<?> type) {
+        return CustomVersion.of(type).scale().orElseThrow(() -> Failures.notImplemented(type.plural() + "/scale"));
+    }
+
+    /** The object with the replicas of what its scale becomes, and with the uid and resourceVersion as conditions. */
+    static Message applied(ResourceType<?> type, Message object, UnaryOperator<Scale> change) {
+        if (object instanceof CustomObject custom) {
+            return paths(type).scaled(custom, change);
+        }
+        Scale scale = change.apply(of(type, object));
         FieldDescriptor spec = object.getDescriptorForType().findFieldByName("spec");
         Message.Builder changed = ((Message) object.getField(spec)).toBuilder();
         changed.setField(

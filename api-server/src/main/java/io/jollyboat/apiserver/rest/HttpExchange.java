@@ -6,54 +6,35 @@ import io.jollyboat.apiserver.audit.RequestAudit;
 import io.jollyboat.apiserver.request.QueryParams;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.handler.codec.http.DefaultFullHttpResponse;
-import io.netty.handler.codec.http.DefaultHttpContent;
-import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
-import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http.HttpUtil;
-import io.netty.handler.codec.http.HttpVersion;
-import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
-/** One request and the way its answer goes back. The answering side is used by one thread at a time. */
+/** One request, and who answers it. The answering side is used by one thread at a time. */
 final class HttpExchange {
-    private final ChannelHandlerContext context;
     private final HttpRequest request;
+    private final RequestTarget target;
     private final RequestBody body;
     private final Peer peer;
-    private final boolean http2;
-    private final DoorLimits limits;
-    private final Runnable onDone;
-    private final BooleanSupplier closing;
-    private final RequestTarget target;
-    private final List<Map.Entry<String, String>> replyHeaders = new ArrayList<>();
+    private final AnswerWriter writer;
     private final ClientPresence client;
+    private final List<Map.Entry<String, String>> replyHeaders = new ArrayList<>();
     private final AtomicReference<Answer> answer = new AtomicReference<>(Answer.NONE);
     private volatile RequestAudit audit;
     private volatile Runnable onSettled = () -> {};
     private volatile Runnable onExpired = () -> {};
     private volatile boolean expired;
     private volatile int code;
-    private boolean isSent;
 
     /** How far the answer is. Whoever leaves NONE answers; there is one answer only. */
     private enum Answer {
@@ -62,31 +43,17 @@ final class HttpExchange {
         COMPLETE
     }
 
-    /** @param onDone run on the event loop when the answer is with the network, if the connection goes on */
-    HttpExchange(
-            ChannelHandlerContext context,
-            HttpRequest request,
-            RequestTarget target,
-            RequestBody body,
-            Peer peer,
-            boolean http2,
-            DoorLimits limits,
-            Runnable onDone,
-            BooleanSupplier closing) {
-        this.closing = closing;
-        this.context = context;
-        this.client = new ClientPresence(context.channel());
+    HttpExchange(HttpRequest request, RequestTarget target, RequestBody body, Peer peer, AnswerWriter writer) {
         this.request = request;
         this.target = target;
         this.body = body;
         this.peer = peer;
-        this.http2 = http2;
-        this.limits = limits;
-        this.onDone = onDone;
+        this.writer = writer;
+        this.client = writer.client();
     }
 
     ChannelHandlerContext context() {
-        return context;
+        return writer.context();
     }
 
     String method() {
@@ -135,7 +102,7 @@ final class HttpExchange {
     }
 
     boolean http2() {
-        return http2;
+        return writer.http2();
     }
 
     boolean answered() {
@@ -170,7 +137,7 @@ final class HttpExchange {
             onExpired.run();
         } else if (answer.compareAndSet(Answer.BEGUN, Answer.COMPLETE)) {
             expired = true;
-            var _ = context.close();
+            writer.cut();
             onExpired.run();
         }
     }
@@ -221,17 +188,8 @@ final class HttpExchange {
 
     private void send(Reply reply, List<Map.Entry<String, String>> moreHeaders) {
         auditAnswer(reply.code(), reply.contentType(), reply.body());
-        long length = reply.length();
-        ByteBuf content = reply.body().isEmpty() || method().equals("HEAD")
-                ? Unpooled.EMPTY_BUFFER
-                : Unpooled.wrappedBuffer(reply.body().toArray(byte[][]::new));
-        DefaultFullHttpResponse response =
-                new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(reply.code()), content);
-        head(response, reply.contentType(), reply.headers(), moreHeaders);
-        if (reply.code() != 204 && reply.code() != 304) {
-            response.headers().set(HttpHeaderNames.CONTENT_LENGTH, length);
-        }
-        last(response);
+        code = reply.code();
+        writer.whole(reply, moreHeaders);
     }
 
     /** Begins an answer of unknown length; {@link #write} and {@link #end} follow. */
@@ -242,12 +200,8 @@ final class HttpExchange {
         if (audit != null) {
             audit.started(statusCode);
         }
-        HttpResponse response = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(statusCode));
-        head(response, contentType, Map.of(), replyHeaders);
-        if (!http2) {
-            HttpUtil.setTransferEncodingChunked(response, true);
-        }
-        var _ = context.writeAndFlush(response);
+        code = statusCode;
+        writer.begin(statusCode, contentType, replyHeaders);
     }
 
     /** Waits while the client is slow; false when it is gone, or the time over. */
@@ -257,48 +211,28 @@ final class HttpExchange {
 
     /** Of that size, to be filled and given to {@link #write(ByteBuf)}. */
     ByteBuf buffer(int bytes) {
-        return context.alloc().directBuffer(bytes, bytes);
+        return writer.buffer(bytes);
     }
 
     boolean write(ByteBuf chunk) throws InterruptedException {
-        if (client.isGone() || expired) {
+        if (expired) {
             chunk.release();
             return false;
         }
-        int bytes = chunk.readableBytes();
-        client.queued(bytes);
-        boolean taken = onEventLoop(() -> {
-            var _ = context.writeAndFlush(new DefaultHttpContent(chunk));
-            client.arrived(bytes);
-        });
-        if (!taken) {
-            chunk.release();
-            return false;
-        }
-        return client.awaitWritable();
-    }
-
-    /** False when the server has closed. */
-    private boolean onEventLoop(Runnable task) {
-        try {
-            context.executor().execute(task);
-            return true;
-        } catch (RejectedExecutionException e) {
-            return false;
-        }
+        return writer.write(chunk);
     }
 
     /** Runs the task on the connection's event loop, which is all it may do without waiting. */
     void execute(Runnable task) {
-        context.executor().execute(task);
+        writer.context().executor().execute(task);
     }
 
     /** On the event loop: does not wait; ask {@link #isWritable} before. */
     void writeAtOnce(ByteBuf chunk) {
-        if (client.isGone() || expired) {
+        if (expired) {
             chunk.release();
         } else {
-            var _ = context.writeAndFlush(new DefaultHttpContent(chunk));
+            writer.writeAtOnce(chunk);
         }
     }
 
@@ -313,12 +247,7 @@ final class HttpExchange {
 
     /** As {@link #write}, of a connection that became something else. */
     boolean writeMessage(Object message) throws InterruptedException {
-        if (client.isGone()) {
-            ReferenceCountUtil.release(message);
-            return false;
-        }
-        var _ = context.channel().writeAndFlush(message);
-        return client.awaitWritable();
+        return writer.writeMessage(message);
     }
 
     /** From here on the connection speaks no HTTP. */
@@ -332,7 +261,7 @@ final class HttpExchange {
 
     void end() {
         if (answer.compareAndSet(Answer.BEGUN, Answer.COMPLETE)) {
-            last(LastHttpContent.EMPTY_LAST_CONTENT);
+            writer.end();
         }
     }
 
@@ -342,7 +271,7 @@ final class HttpExchange {
      */
     void abort() {
         if (answer.compareAndSet(Answer.BEGUN, Answer.COMPLETE)) {
-            var _ = context.close();
+            writer.cut();
         }
     }
 
@@ -369,64 +298,14 @@ final class HttpExchange {
         return client;
     }
 
-    private void head(
-            HttpResponse response,
-            String contentType,
-            Map<String, List<String>> headers,
-            List<Map.Entry<String, String>> moreHeaders) {
-        code = response.status().code();
-        HttpHeaders all = response.headers();
-        for (Map.Entry<String, String> header : moreHeaders) {
-            all.add(header.getKey(), header.getValue());
-        }
-        headers.forEach(all::set);
-        if (contentType != null) {
-            all.set(HttpHeaderNames.CONTENT_TYPE, contentType);
-        }
-        if (!http2 && !keepAlive()) {
-            all.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-        }
-    }
-
-    private boolean keepAlive() {
-        return HttpUtil.isKeepAlive(request) && !closing.getAsBoolean();
-    }
-
-    /** Writes what ends the answer. */
-    private void last(HttpObject end) {
-        onEventLoop(() -> {
-            ChannelFuture written = context.writeAndFlush(end);
-            if (!written.isDone()) {
-                // The client is slow. It holds memory, so it has its time.
-                Future<?> limit =
-                        context.executor().schedule(this::drop, limits.unread().toNanos(), TimeUnit.NANOSECONDS);
-                written.addListener(done -> limit.cancel(false));
-            }
-            written.addListener(this::sent);
-        });
-    }
-
-    private void drop() {
-        var _ = context.close();
-    }
-
-    private void sent(io.netty.util.concurrent.Future<?> written) {
-        isSent = true;
-        if (written.isSuccess() && (http2 || keepAlive())) {
-            onDone.run();
-        } else {
-            var _ = context.close();
-        }
-    }
-
     /** On the event loop: whether the answer is with the network. */
     boolean isSent() {
-        return isSent;
+        return writer.isSent();
     }
 
     /** Whether the client asks for the connection to become something else, such as SPDY or a WebSocket. */
     boolean wantsUpgrade() {
-        return !http2
+        return !writer.http2()
                 && request.headers().containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE, true)
                 && (request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.POST));
     }

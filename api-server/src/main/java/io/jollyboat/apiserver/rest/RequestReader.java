@@ -101,7 +101,8 @@ final class RequestReader extends SimpleChannelInboundHandler<HttpObject> {
         boolean continues = HttpUtil.is100ContinueExpected(head);
         RequestBody body = new RequestBody(limits.body(), () -> asked(context, continues), () -> asked(context, false));
         body.announce(HttpUtil.getContentLength(head, 0L));
-        incoming = new HttpExchange(context, head, target, body, peer, http2, limits, this::next, closing);
+        AnswerWriter writer = new AnswerWriter(context, head, http2, limits, this::next, closing);
+        incoming = new HttpExchange(head, target, body, peer, writer);
         guard.opened();
         waiting.add(incoming);
         if (running == null) {
