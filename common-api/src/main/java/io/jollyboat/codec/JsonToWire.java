@@ -20,6 +20,7 @@ final class JsonToWire {
     private final JsonScanner in;
     private final ByteSink out;
     private final JsonForms forms;
+    private final JsonScalars scalars;
     private final boolean strict;
     private final FieldPath path = new FieldPath();
     private final List<String> problems = new ArrayList<>();
@@ -32,6 +33,7 @@ final class JsonToWire {
         this.in = new JsonScanner(json);
         this.out = out;
         this.forms = new JsonForms(in, out);
+        this.scalars = new JsonScalars(in, out, forms, path);
         this.strict = strictness != Strictness.IGNORE;
     }
 
@@ -221,7 +223,7 @@ final class JsonToWire {
                 }
             }
             out.putVarint(1 << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED);
-            text();
+            scalars.text();
             if (field.kind == FieldPlan.Kind.MESSAGE) {
                 path.pushKey(in.text, in.textStart, in.textEnd);
             } else {
@@ -236,106 +238,19 @@ final class JsonToWire {
         }
     }
 
-    private void text() {
-        out.putVarint(in.textEnd - in.textStart);
-        out.put(in.text, in.textStart, in.textEnd);
-    }
-
     /** A value with its length but without its tag; null gives the zero value. */
     private void value(MessagePlan struct, FieldPlan field, int b) {
-        switch (field.kind) {
-            case STRING -> {
-                if (b == '"') {
-                    in.string();
-                    text();
-                } else {
-                    nullOr(struct, field, b);
-                }
-            }
-            case BYTES -> {
-                if (b == '"') {
-                    in.string();
-                    int mark = out.beginDelimited();
-                    Base64Text.decode(out, in.text, in.textStart, in.textEnd);
-                    out.endDelimited(mark);
-                } else {
-                    nullOr(struct, field, b);
-                }
-            }
-            case INT32, INT64 -> {
-                if (JsonForms.isNumber(b)) {
-                    integer(struct, field);
-                } else {
-                    nullOr(struct, field, b);
-                }
-            }
-            case BOOL -> {
-                if (b == 't') {
-                    in.literal("true");
-                    out.put(1);
-                } else if (b == 'f') {
-                    in.literal("false");
-                    out.put(0);
-                } else {
-                    nullOr(struct, field, b);
-                }
-            }
-            case DOUBLE -> {
-                if (JsonForms.isNumber(b)) {
-                    double number = Double.parseDouble(forms.numberText());
-                    out.putFixed64(Double.doubleToRawLongBits(number));
-                } else {
-                    in.skip();
-                    throw mismatch(struct, b, field.goElementType());
-                }
-            }
-            case MESSAGE -> {
-                int mark = out.beginDelimited();
-                if (b == 'n' && field.message().form != JsonForm.RAW_JSON) {
-                    in.literal("null");
-                } else {
-                    message(struct, field, b);
-                }
-                out.endDelimited(mark);
-            }
+        if (field.kind != FieldPlan.Kind.MESSAGE) {
+            scalars.put(struct, field, b);
+            return;
         }
-    }
-
-    private void nullOr(MessagePlan struct, FieldPlan field, int b) {
-        if (b != 'n') {
-            throw mismatch(struct, b, field.goElementType());
-        }
-        in.literal("null");
-        out.put(0);
-    }
-
-    private void integer(MessagePlan struct, FieldPlan field) {
-        int start = in.number();
-        long value = 0;
-        boolean fits = in.at - start < 19;
-        int at = in.in[start] == '-' ? start + 1 : start;
-        for (; at < in.at && fits; at++) {
-            byte digit = in.in[at];
-            fits = digit >= '0' && digit <= '9';
-            value = value * 10 + (digit - '0');
-        }
-        String text = null;
-        if (fits) {
-            value = in.in[start] == '-' ? -value : value;
+        int mark = out.beginDelimited();
+        if (b == 'n' && field.message().form != JsonForm.RAW_JSON) {
+            in.literal("null");
         } else {
-            text = new String(in.in, start, in.at - start, UTF_8);
-            try {
-                value = Long.parseLong(text);
-                fits = true;
-            } catch (NumberFormatException e) {
-                fits = false;
-            }
+            message(struct, field, b);
         }
-        if (!fits || (field.kind == FieldPlan.Kind.INT32 && value != (int) value)) {
-            text = new String(in.in, start, in.at - start, UTF_8);
-            throw mismatch(struct, "number " + text, field.goElementType());
-        }
-        out.putVarint(value);
+        out.endDelimited(mark);
     }
 
     private void message(MessagePlan struct, FieldPlan field, int b) {
@@ -401,10 +316,6 @@ final class JsonToWire {
     }
 
     private DecodeException mismatch(MessagePlan struct, int b, String goType) {
-        return mismatch(struct, TypeErrors.word(b), goType);
-    }
-
-    private DecodeException mismatch(MessagePlan struct, String value, String goType) {
-        return TypeErrors.mismatch(struct, path, value, goType);
+        return TypeErrors.mismatch(struct, path, TypeErrors.word(b), goType);
     }
 }
