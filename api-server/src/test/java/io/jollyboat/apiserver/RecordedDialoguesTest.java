@@ -4,30 +4,30 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jollyboat.apiserver.RestClient.Answer;
 import io.jollyboat.apiserver.facts.Facts;
-import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /** Holds the dialogues that were held with an upstream cluster, and compares each answer. */
 class RecordedDialoguesTest {
-    /** Those about the request path: what it takes validation, controllers or nodes to answer is told elsewhere. */
     private static final String POLICIES = "/apis/admissionregistration.k8s.io/v1/";
 
+    /** Those about the request path: what it takes validation, controllers or nodes to answer is told elsewhere. */
     private static final Set<String> DIALOGUES = Set.of(
             "smp_map_directives",
             "optimistic_concurrency",
@@ -73,347 +73,6 @@ class RecordedDialoguesTest {
             "ssa_migrate_client_side",
             "managed_fields_update_managers",
             "apiservice_unavailable");
-
-    /** What differs between two clusters, or is not kept yet. */
-    private static final Set<String> IGNORED = Set.of(
-            "uid",
-            "resourceVersion",
-            "creationTimestamp",
-            "deletionTimestamp",
-            "clusterIP",
-            "clusterIPs",
-            "nodePort",
-            "healthCheckNodePort",
-            "nodeName",
-            "lastTransitionTime",
-            "description",
-            "remainingItemCount",
-            "continue");
-
-    private static final Pattern TOKEN = Pattern.compile("<(rv|uid|continue|time)(\\d*)>");
-
-    private static EmbeddedApiServer server;
-    private static RestClient client;
-
-    @BeforeAll
-    static void start() {
-        server = EmbeddedApiServer.start();
-        client = RestClient.admin(server);
-        for (String namespace : List.of("rec-b-d1", "rec-b-d2", "rec-b-d3", "rec-b-d4", "rec-b-d5")) {
-            client.post(
-                    "/api/v1/namespaces",
-                    "{\"metadata\":{\"name\":\"" + namespace + "\",\"labels\":{\"rec-b-wh\":\"y\"}}}");
-            client.post(
-                    "/api/v1/namespaces/" + namespace + "/serviceaccounts", "{\"metadata\":{\"name\":\"default\"}}");
-        }
-        client.post("/api/v1/namespaces/rec-b-d3/configmaps", "{\"metadata\":{\"name\":\"cn\"}}");
-        client.post(
-                "/apis/apiextensions.k8s.io/v1/customresourcedefinitions",
-                "{\"metadata\":{\"name\":\"tabs.rec-b.example.com\"},\"spec\":{\"group\":\"rec-b.example.com\","
-                        + "\"scope\":\"Cluster\",\"names\":{\"plural\":\"tabs\",\"kind\":\"Tab\"},\"versions\":[{\"name\":"
-                        + "\"v1\",\"served\":true,\"storage\":true,\"schema\":{\"openAPIV3Schema\":{\"type\":\"object\"}}}]}}");
-        secret("l1", "\"a\":\"1\",\"b\":\"x\"");
-        secret("l2", "\"a\":\"2\",\"n\":\"5\"");
-        secret("l3", "\"n\":\"10\"");
-        client.post(
-                "/api/v1/namespaces/rec-b-d3/configmaps",
-                "{\"metadata\":{\"name\":\"pm\",\"labels\":{\"pm\":\"y\"}},\"data\":{\"a\":\"b\"}}");
-    }
-
-    private static void secret(String name, String labels) {
-        client.post(
-                "/api/v1/namespaces/rec-b-d3/secrets",
-                "{\"metadata\":{\"name\":\"" + name + "\",\"labels\":{" + labels + "}}}");
-    }
-
-    @AfterAll
-    static void stop() {
-        client.close();
-        server.close();
-    }
-
-    static Stream<Arguments> dialogues() {
-        return Facts.lines("dialogues.jsonl").stream()
-                .filter(dialogue -> DIALOGUES.contains(dialogue.path("name").asString()))
-                .map(dialogue -> Arguments.of(dialogue.path("name").asString(), dialogue));
-    }
-
-    @ParameterizedTest(name = "{0}")
-    @MethodSource("dialogues")
-    void goesAsUpstream(String name, JsonNode dialogue) {
-        Map<String, String> bound = new HashMap<>();
-        List<String> differences = new ArrayList<>();
-        int number = 0;
-        if (name.startsWith("crd_deletion_stuck")) {
-            // The recorder had asked for it again, which sets the grace period.
-            client.delete(dialogue.path("steps").path(0).path("path").asString());
-        }
-        for (JsonNode step : dialogue.path("steps")) {
-            number++;
-            String id = name + " " + number;
-            if (step.path("method").asString().equals("WATCH") || SKIPPED.contains(id)) {
-                continue;
-            }
-            step(id, step, bound, differences);
-        }
-        assertThat(differences).isEmpty();
-    }
-
-    private static void step(String id, JsonNode step, Map<String, String> bound, List<String> differences) {
-        String path = filled(step.path("path").asString(), bound, true);
-        String body = step.hasNonNull("body") ? text(step.path("body")) : null;
-        body = body == null ? null : filled(body, bound, false);
-        if (path == null || (step.hasNonNull("body") && body == null)) {
-            return; // about something that only the recorded cluster had
-        }
-        Map<String, String> headers = new HashMap<>();
-        headers.put("User-Agent", ""); // the recorder had none, and is "unknown" in managed fields
-        step.path("headers")
-                .properties()
-                .forEach(
-                        header -> headers.put(header.getKey(), header.getValue().asString()));
-        Answer answer = send(step, path.replace(" ", "%20"), headers, body);
-        boolean settles = id.startsWith("crd_") || id.startsWith("apiservice_");
-        if (settles && step.path("method").asString().equals("GET")) {
-            answer = settled(step, path, headers, bound);
-        }
-        if (id.startsWith("warnings_headers")) {
-            warnings(id, step.path("response_headers").path("Warning"), answer, differences);
-        }
-        if (id.startsWith("crd_versions") || id.startsWith("crd_lifecycle")) {
-            served(step, answer);
-        }
-        if (path.startsWith(POLICIES) && !step.path("method").asString().equals("GET")) {
-            seen();
-        }
-        JsonNode expected = step.path("response");
-        if (answer.code() != step.path("code").asInt()) {
-            differences.add(id + " " + step.path("method").asString() + " " + path + ": code " + answer.code()
-                    + " instead of " + step.path("code").asInt() + ": " + cut(answer.text()) + " / "
-                    + cut(expected.toString()));
-        }
-        if (id.startsWith("apiservice_")
-                && expected.isString()
-                && !expected.asString().equals(answer.text())) {
-            differences.add(id + ": " + answer.text() + " instead of " + expected.asString());
-        }
-        if (!expected.isObject()) {
-            return;
-        }
-        JsonNode given;
-        try {
-            given = answer.json();
-        } catch (tools.jackson.core.JacksonException e) {
-            differences.add(id + ": no JSON: " + cut(answer.text()));
-            return;
-        }
-        bind(expected, given, bound);
-        compare("", expected, given, bound)
-                .filter(difference -> CONTROLLERS.stream().noneMatch(difference::startsWith))
-                .ifPresent(difference ->
-                        differences.add(id + " " + step.path("method").asString() + " " + path + ": " + difference));
-    }
-
-    private static Answer send(JsonNode step, String path, Map<String, String> headers, String body) {
-        return client.send(
-                step.path("method").asString(),
-                path,
-                headers,
-                body == null ? null : body.getBytes(StandardCharsets.UTF_8));
-    }
-
-    /** The recorder waited until definitions and their objects had come or gone. The last answer if they do not. */
-    private static Answer settled(JsonNode step, String path, Map<String, String> headers, Map<String, String> bound) {
-        java.util.concurrent.atomic.AtomicReference<Answer> last = new java.util.concurrent.atomic.AtomicReference<>();
-        try {
-            org.awaitility.Awaitility.await()
-                    .atMost(java.time.Duration.ofSeconds(20))
-                    .until(() -> {
-                        last.set(send(step, path, headers, null));
-                        JsonNode expected = step.path("response");
-                        if (last.get().code() != step.path("code").asInt() || !expected.isObject()) {
-                            return last.get().code() == step.path("code").asInt();
-                        }
-                        bind(expected, last.get().json(), bound);
-                        return compare("", expected, last.get().json(), bound)
-                                .filter(difference -> CONTROLLERS.stream().noneMatch(difference::startsWith))
-                                .isEmpty();
-                    });
-        } catch (org.awaitility.core.ConditionTimeoutException e) {
-            // Compared by the caller, who says what differs.
-        }
-        return last.get();
-    }
-
-    /** The recorded dialogue went on when its policies held: a consistent list waits for the cache they are read from. */
-    private static void seen() {
-        client.get(POLICIES + "validatingadmissionpolicies");
-        client.get(POLICIES + "validatingadmissionpolicybindings");
-    }
-
-    /** The recorded dialogue went on when what it had defined was served. */
-    private static void served(JsonNode step, Answer answer) {
-        if (!step.path("method").asString().equals("POST")
-                || !step.path("path").asString().endsWith("/customresourcedefinitions")
-                || answer.code() != 201) {
-            return;
-        }
-        JsonNode spec = answer.json().path("spec");
-        String path = "/apis/" + spec.path("group").asString() + "/"
-                + spec.path("versions").path(0).path("name").asString() + "/"
-                + spec.path("names").path("plural").asString();
-        org.awaitility.Awaitility.await()
-                .atMost(java.time.Duration.ofSeconds(60))
-                .until(() -> client.get(path).code() == 200);
-    }
-
-    private static void warnings(String id, JsonNode recorded, Answer answer, List<String> differences) {
-        List<String> expected = new ArrayList<>();
-        if (recorded.isArray()) {
-            recorded.forEach(line -> expected.add(line.asString()));
-        } else if (recorded.isString()) {
-            expected.add(recorded.asString());
-        }
-        List<String> given = answer.headers().getOrDefault("warning", List.of());
-        if (!given.equals(expected)) {
-            differences.add(id + ": warnings " + given + " instead of " + expected);
-        }
-    }
-
-    private static String text(JsonNode body) {
-        return body.isString() ? body.asString() : body.toString();
-    }
-
-    /** Null when a token is not known. */
-    private static String filled(String text, Map<String, String> bound, boolean url) {
-        Matcher matcher = TOKEN.matcher(text);
-        StringBuilder result = new StringBuilder();
-        while (matcher.find()) {
-            String value = bound.get(matcher.group());
-            if (value == null) {
-                return null;
-            }
-            matcher.appendReplacement(
-                    result, Matcher.quoteReplacement(url ? URLEncoder.encode(value, StandardCharsets.UTF_8) : value));
-        }
-        return matcher.appendTail(result).toString();
-    }
-
-    private static void bind(JsonNode expected, JsonNode given, Map<String, String> bound) {
-        if (expected.isString() && TOKEN.matcher(expected.asString()).matches() && given.isString()) {
-            bound.put(expected.asString(), given.asString());
-        } else if (expected.isObject()) {
-            expected.properties().forEach(field -> bind(field.getValue(), given.path(field.getKey()), bound));
-        } else if (expected.isArray()) {
-            for (int i = 0; i < expected.size(); i++) {
-                bind(expected.get(i), given.path(i), bound);
-            }
-        }
-    }
-
-    private static java.util.Optional<String> compare(
-            String at, JsonNode expected, JsonNode given, Map<String, String> bound) {
-        if (expected.asString("").startsWith("<as sent")) {
-            return java.util.Optional.empty(); // shown before
-        }
-        if (expected.isObject()) {
-            if (expected.size() == 1 && expected.has("kind")) {
-                return given.path("kind").equals(expected.path("kind"))
-                        ? java.util.Optional.empty()
-                        : differs(at, expected, given);
-            }
-            if (expected.has("generateName")
-                    && given.path("name")
-                            .asString("")
-                            .startsWith(expected.path("generateName").asString())) {
-                ((tools.jackson.databind.node.ObjectNode) expected).set("name", given.path("name"));
-            }
-            Set<String> names = new TreeSet<>(expected.propertyNames());
-            names.addAll(given.isObject() ? given.propertyNames() : Set.of());
-            for (String name : names) {
-                // Most recordings leave managed fields out.
-                if (IGNORED.contains(name) || (name.equals("managedFields") && !expected.has(name))) {
-                    continue;
-                }
-                var difference = compare(at + "." + name, expected.path(name), given.path(name), bound);
-                if (difference.isPresent()) {
-                    return difference;
-                }
-            }
-            return given.isObject() ? java.util.Optional.empty() : differs(at, expected, given);
-        }
-        if (expected.isString() && given.isObject()) {
-            // A recorded list of names.
-            return compare(at, expected, given.path("metadata").path("name"), bound);
-        }
-        if (expected.isString() && expected.asString().matches("<\\d+ items>")) {
-            return java.util.Optional.empty(); // how many there are depends on the cluster
-        }
-        if (expected.isArray() && at.endsWith(".managedFields")) {
-            // In the order of their times, and what took a second here did not there.
-            return byManager(expected).equals(byManager(given))
-                    ? java.util.Optional.empty()
-                    : differs(at, expected, given);
-        }
-        if (expected.isArray()) {
-            if (expected.size() != given.size()) {
-                return differs(at, expected, given);
-            }
-            for (int i = 0; i < expected.size(); i++) {
-                var difference = compare(at + "[" + i + "]", expected.get(i), given.get(i), bound);
-                if (difference.isPresent()) {
-                    return difference;
-                }
-            }
-            return java.util.Optional.empty();
-        }
-        String want = expected.isString() ? normal(expected.asString()) : expected.toString();
-        String got = given.isString() ? normal(unfilled(given.asString(), bound)) : given.toString();
-        return want.equals(got) || want.startsWith("\"<") ? java.util.Optional.empty() : differs(at, expected, given);
-    }
-
-    private static List<String> byManager(JsonNode entries) {
-        List<String> texts = new ArrayList<>();
-        for (JsonNode entry : entries) {
-            TreeMap<String, String> fields = new TreeMap<>();
-            entry.properties()
-                    .forEach(
-                            field -> fields.put(field.getKey(), field.getValue().toString()));
-            fields.replace("time", "");
-            texts.add(fields.toString());
-        }
-        texts.sort(null);
-        return texts;
-    }
-
-    private static String unfilled(String text, Map<String, String> bound) {
-        String result = text;
-        for (Map.Entry<String, String> token : bound.entrySet()) {
-            if (token.getValue().length() > 20) {
-                result = result.replace(token.getValue(), token.getKey());
-            }
-        }
-        return result;
-    }
-
-    /** Without what only one cluster knows. */
-    private static String normal(String text) {
-        return text.replaceAll("kube-api-access-[a-z0-9]{5}", "#")
-                .replaceAll("<(rv|uid|time|continue)\\d*>", "#")
-                .replaceAll("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "#")
-                .replaceAll("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ", "#")
-                .replaceAll("\\(\\d+\\)", "(#)")
-                .replaceAll("resource version: \\d+, current: [\\d#]+", "resource version: #, current: #")
-                .replaceAll("resource version: #, current: [\\d#]+", "resource version: #, current: #");
-    }
-
-    private static java.util.Optional<String> differs(String at, JsonNode expected, JsonNode given) {
-        return java.util.Optional.of(at + " is " + cut(given.toString()) + " instead of " + cut(expected.toString()));
-    }
-
-    private static String cut(String text) {
-        return text.length() > 240 ? text.substring(0, 240) + "…" : text;
-    }
 
     /** Steps that we answer otherwise, each with its reason. */
     private static final Set<String> SKIPPED = Set.of(
@@ -471,9 +130,193 @@ class RecordedDialoguesTest {
             "status_subresource_vs_spec 7",
             "status_subresource_vs_spec 8");
 
-    /** Parts of answers that controllers wrote there, which do not run here. */
-    private static final List<String> CONTROLLERS = List.of(
-            ".status.",
-            ".metadata.annotations.deployment.kubernetes.io/revision",
-            ".metadata.annotations.node.alpha.kubernetes.io/ttl");
+    private static EmbeddedApiServer server;
+    private static RestClient client;
+
+    @BeforeAll
+    static void start() {
+        server = EmbeddedApiServer.start();
+        client = RestClient.admin(server);
+        for (String namespace : List.of("rec-b-d1", "rec-b-d2", "rec-b-d3", "rec-b-d4", "rec-b-d5")) {
+            client.post(
+                    "/api/v1/namespaces",
+                    "{\"metadata\":{\"name\":\"" + namespace + "\",\"labels\":{\"rec-b-wh\":\"y\"}}}");
+            client.post(
+                    "/api/v1/namespaces/" + namespace + "/serviceaccounts", "{\"metadata\":{\"name\":\"default\"}}");
+        }
+        client.post("/api/v1/namespaces/rec-b-d3/configmaps", "{\"metadata\":{\"name\":\"cn\"}}");
+        client.post(
+                "/apis/apiextensions.k8s.io/v1/customresourcedefinitions",
+                "{\"metadata\":{\"name\":\"tabs.rec-b.example.com\"},\"spec\":{\"group\":\"rec-b.example.com\","
+                        + "\"scope\":\"Cluster\",\"names\":{\"plural\":\"tabs\",\"kind\":\"Tab\"},\"versions\":[{\"name\":"
+                        + "\"v1\",\"served\":true,\"storage\":true,\"schema\":{\"openAPIV3Schema\":{\"type\":\"object\"}}}]}}");
+        secret("l1", "\"a\":\"1\",\"b\":\"x\"");
+        secret("l2", "\"a\":\"2\",\"n\":\"5\"");
+        secret("l3", "\"n\":\"10\"");
+        client.post(
+                "/api/v1/namespaces/rec-b-d3/configmaps",
+                "{\"metadata\":{\"name\":\"pm\",\"labels\":{\"pm\":\"y\"}},\"data\":{\"a\":\"b\"}}");
+    }
+
+    private static void secret(String name, String labels) {
+        client.post(
+                "/api/v1/namespaces/rec-b-d3/secrets",
+                "{\"metadata\":{\"name\":\"" + name + "\",\"labels\":{" + labels + "}}}");
+    }
+
+    @AfterAll
+    static void stop() {
+        client.close();
+        server.close();
+    }
+
+    static Stream<Arguments> dialogues() {
+        return Facts.lines("dialogues.jsonl").stream()
+                .filter(dialogue -> DIALOGUES.contains(dialogue.path("name").asString()))
+                .map(dialogue -> Arguments.of(dialogue.path("name").asString(), dialogue));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("dialogues")
+    void goesAsUpstream(String name, JsonNode dialogue) {
+        RecordedTokens tokens = new RecordedTokens();
+        List<String> differences = new ArrayList<>();
+        int number = 0;
+        if (name.startsWith("crd_deletion_stuck")) {
+            // The recorder had asked for it again, which sets the grace period.
+            client.delete(dialogue.path("steps").path(0).path("path").asString());
+        }
+        for (JsonNode step : dialogue.path("steps")) {
+            number++;
+            String id = name + " " + number;
+            if (step.path("method").asString().equals("WATCH") || SKIPPED.contains(id)) {
+                continue;
+            }
+            step(id, step, tokens, differences);
+        }
+        assertThat(differences).isEmpty();
+    }
+
+    private static void step(String id, JsonNode step, RecordedTokens tokens, List<String> differences) {
+        String path = tokens.inUrl(step.path("path").asString());
+        String body = step.hasNonNull("body") ? text(step.path("body")) : null;
+        body = body == null ? null : tokens.inText(body);
+        if (path == null || (step.hasNonNull("body") && body == null)) {
+            return; // about something that only the recorded cluster had
+        }
+        Map<String, String> headers = new HashMap<>();
+        headers.put("User-Agent", ""); // the recorder had none, and is "unknown" in managed fields
+        step.path("headers")
+                .properties()
+                .forEach(
+                        header -> headers.put(header.getKey(), header.getValue().asString()));
+        Answer answer = send(step, path.replace(" ", "%20"), headers, body);
+        boolean settles = id.startsWith("crd_") || id.startsWith("apiservice_");
+        if (settles && step.path("method").asString().equals("GET")) {
+            answer = settled(step, path, headers, tokens);
+        }
+        if (id.startsWith("warnings_headers")) {
+            warnings(id, step.path("response_headers").path("Warning"), answer, differences);
+        }
+        if (id.startsWith("crd_versions") || id.startsWith("crd_lifecycle")) {
+            served(step, answer);
+        }
+        if (path.startsWith(POLICIES) && !step.path("method").asString().equals("GET")) {
+            seen();
+        }
+        JsonNode expected = step.path("response");
+        if (answer.code() != step.path("code").asInt()) {
+            differences.add(id + " " + step.path("method").asString() + " " + path + ": code " + answer.code()
+                    + " instead of " + step.path("code").asInt() + ": " + AnswerComparison.cut(answer.text()) + " / "
+                    + AnswerComparison.cut(expected.toString()));
+        }
+        if (id.startsWith("apiservice_")
+                && expected.isString()
+                && !expected.asString().equals(answer.text())) {
+            differences.add(id + ": " + answer.text() + " instead of " + expected.asString());
+        }
+        if (!expected.isObject()) {
+            return;
+        }
+        JsonNode given;
+        try {
+            given = answer.json();
+        } catch (JacksonException e) {
+            differences.add(id + ": no JSON: " + AnswerComparison.cut(answer.text()));
+            return;
+        }
+        tokens.learn(expected, given);
+        AnswerComparison.difference(expected, given, tokens)
+                .ifPresent(difference ->
+                        differences.add(id + " " + step.path("method").asString() + " " + path + ": " + difference));
+    }
+
+    private static Answer send(JsonNode step, String path, Map<String, String> headers, String body) {
+        return client.send(
+                step.path("method").asString(),
+                path,
+                headers,
+                body == null ? null : body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The recorder waited until definitions and their objects had come or gone. The last answer if they do not. */
+    private static Answer settled(JsonNode step, String path, Map<String, String> headers, RecordedTokens tokens) {
+        AtomicReference<Answer> last = new AtomicReference<>();
+        try {
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(20))
+                    .until(() -> {
+                        last.set(send(step, path, headers, null));
+                        JsonNode expected = step.path("response");
+                        if (last.get().code() != step.path("code").asInt() || !expected.isObject()) {
+                            return last.get().code() == step.path("code").asInt();
+                        }
+                        tokens.learn(expected, last.get().json());
+                        return AnswerComparison.difference(expected, last.get().json(), tokens)
+                                .isEmpty();
+                    });
+        } catch (ConditionTimeoutException e) {
+            // Compared by the caller, who says what differs.
+        }
+        return last.get();
+    }
+
+    /** The recorded dialogue went on when its policies held: a consistent list waits for the cache they are read from. */
+    private static void seen() {
+        client.get(POLICIES + "validatingadmissionpolicies");
+        client.get(POLICIES + "validatingadmissionpolicybindings");
+    }
+
+    /** The recorded dialogue went on when what it had defined was served. */
+    private static void served(JsonNode step, Answer answer) {
+        if (!step.path("method").asString().equals("POST")
+                || !step.path("path").asString().endsWith("/customresourcedefinitions")
+                || answer.code() != 201) {
+            return;
+        }
+        JsonNode spec = answer.json().path("spec");
+        String path = "/apis/" + spec.path("group").asString() + "/"
+                + spec.path("versions").path(0).path("name").asString() + "/"
+                + spec.path("names").path("plural").asString();
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> client.get(path).code() == 200);
+    }
+
+    private static void warnings(String id, JsonNode recorded, Answer answer, List<String> differences) {
+        List<String> expected = new ArrayList<>();
+        if (recorded.isArray()) {
+            recorded.forEach(line -> expected.add(line.asString()));
+        } else if (recorded.isString()) {
+            expected.add(recorded.asString());
+        }
+        List<String> given = answer.headers().getOrDefault("warning", List.of());
+        if (!given.equals(expected)) {
+            differences.add(id + ": warnings " + given + " instead of " + expected);
+        }
+    }
+
+    private static String text(JsonNode body) {
+        return body.isString() ? body.asString() : body.toString();
+    }
 }
