@@ -13,16 +13,16 @@ import org.junit.jupiter.api.Test;
 
 /** Quick, and without a doubt about whose fault a failure is. */
 class ControllersOnFakeTest extends ControllersContract {
-    private final FakeApi api = new FakeApi();
+    private final FakeApi fake = new FakeApi();
 
     @Override
     ApiClient admin() {
         for (String name : List.of("default", "kube-system", "kube-node-lease")) {
             Namespace.Builder namespace = Namespace.newBuilder();
             namespace.getMetadataBuilder().setName(name);
-            api.create(Types.NAMESPACES, namespace.build());
+            fake.create(Types.NAMESPACES, namespace.build());
         }
-        return api;
+        return fake;
     }
 
     @Test
@@ -31,13 +31,13 @@ class ControllersOnFakeTest extends ControllersContract {
         node("n2");
         deployment("web", 2, "v1");
         eventually(() -> assertThat(available("web")).isEqualTo(2));
-        api.refuseWrites(true);
+        fake.refuseWrites(true);
         Duration longerThanTheGrace = QUICK.monitorGracePeriod().plusSeconds(1);
         await().pollDelay(longerThanTheGrace).until(() -> true);
-        api.refuseWrites(false);
+        fake.refuseWrites(false);
         await().during(QUICK.monitorGracePeriod().minusMillis(500))
                 .atMost(Duration.ofSeconds(60))
-                .until(() -> api.list(Types.NODES, "", Selection.ALL).items().stream()
+                .until(() -> fake.list(Types.NODES, "", Selection.ALL).items().stream()
                         .allMatch(
                                 n -> n.getStatus().getConditions(0).getStatus().equals("True")));
     }
@@ -47,12 +47,12 @@ class ControllersOnFakeTest extends ControllersContract {
         return new ApiClients() {
             @Override
             public ApiClient own() {
-                return api;
+                return fake;
             }
 
             @Override
             public ApiClient as(String serviceAccount) {
-                return api;
+                return fake;
             }
         };
     }

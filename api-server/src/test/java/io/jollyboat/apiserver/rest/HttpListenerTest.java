@@ -5,86 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.jollyboat.errors.ApiException;
-import io.jollyboat.runtime.Runtime;
-import io.jollyboat.runtime.SystemRuntime;
-import io.jollyboat.tls.Pki;
-import io.jollyboat.tls.TlsContexts;
-import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Connections that hang, creep, flood or talk nonsense, over raw sockets. */
-@Timeout(120)
-class HttpListenerTest {
-    private static final Runtime RUNTIME = SystemRuntime.instance();
-    private static final Duration DEADLINE = Duration.ofSeconds(60);
-    private static final Duration LONG = Duration.ofSeconds(100);
-    private static final Duration SHORT = Duration.ofMillis(300);
-    private static final DoorLimits PATIENT = new DoorLimits(1 << 20, 10, LONG, LONG, LONG, LONG, LONG, LONG);
-
-    @TempDir
-    static Path folder;
-
-    private static SslContext tls;
-
-    private HttpListener listener;
-    private int port;
-
-    @BeforeAll
-    static void keys() {
-        Pki pki = new Pki(folder, RUNTIME::now);
-        pki.init(List.of("127.0.0.1"), List.of("127.0.0.1"));
-        tls = new TlsContexts(pki.apiServer()).nettyServer(TlsContexts.ClientCertificate.REQUESTED, "h2", "http/1.1");
-    }
-
-    @AfterEach
-    void stop() {
-        if (listener != null) {
-            listener.close();
-        }
-    }
-
-    private void listen(DoorLimits limits, HttpListener.RequestHandler handler) {
-        listener = new HttpListener(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                () -> tls,
-                handler,
-                body -> RUNTIME.start("request", body),
-                limits);
-        listener.start();
-        port = listener.localAddress().getPort();
-    }
-
-    private static void ok(HttpExchange exchange) {
-        exchange.reply(Reply.text(200, exchange.method() + " " + exchange.path() + " " + exchange.body().length));
-    }
-
-    private static void answerBody(HttpExchange exchange) {
-        try {
-            ok(exchange);
-        } catch (ApiException e) {
-            exchange.reply(Reply.text(e.code(), e.getMessage()));
-        }
-    }
-
+/** What the door does with connections, heads and bodies that are late, too large or none. */
+class HttpListenerTest extends HttpListenerFixture {
     @Test
     void handshakeThatNeverComesIsNotWaitedFor() throws IOException {
         listen(new DoorLimits(1 << 20, 10, SHORT, LONG, LONG, LONG, LONG, LONG), HttpListenerTest::ok);
@@ -334,145 +267,6 @@ class HttpListenerTest {
             for (int i = 0; i < 100; i++) {
                 assertThat(client.answer()).endsWith("POST /" + i + " 2");
             }
-        }
-    }
-
-    @Test
-    void streamsAreAsManyAsUpstreamAllows() throws IOException {
-        assertThat(DoorLimits.STANDARD.streams()).isEqualTo(100);
-        listen(DoorLimits.STANDARD, HttpListenerTest::ok);
-        try (RawClient client = RawClient.http2(port)) {
-            java.nio.ByteBuffer settings = client.await(RawClient.SETTINGS).payload();
-            Map<Integer, Integer> values = new java.util.TreeMap<>();
-            while (settings.hasRemaining()) {
-                values.put((int) settings.getShort(), settings.getInt());
-            }
-            assertThat(values)
-                    .containsEntry(3, 100)
-                    .containsEntry(4, 256 * 1024)
-                    .containsEntry(5, 256 * 1024);
-            client.get(1);
-            assertThat(client.await(RawClient.HEADERS).stream()).isEqualTo(1);
-        }
-    }
-
-    @Test
-    void streamsOpenedAndResetInHasteEndTheConnection() throws IOException {
-        CountDownLatch go = new CountDownLatch(1);
-        AtomicInteger working = new AtomicInteger();
-        listen(PATIENT, exchange -> {
-            working.incrementAndGet();
-            pause(go);
-            ok(exchange);
-        });
-        try (RawClient client = RawClient.http2(port)) {
-            RUNTIME.start("resets", () -> {
-                try {
-                    for (int i = 0; i < 2_000; i++) {
-                        client.get(2 * i + 1);
-                        client.frame(RawClient.RST_STREAM, 0, 2 * i + 1, new byte[] {0, 0, 0, 8});
-                    }
-                } catch (IOException e) {
-                    assertThat(working).hasValueLessThanOrEqualTo(40);
-                }
-            });
-            assertThat(client.await(RawClient.GOAWAY).error())
-                    .as("ENHANCE_YOUR_CALM")
-                    .isEqualTo(11);
-            client.readToEnd();
-            assertThat(working).as("four times the streams").hasValueLessThanOrEqualTo(40);
-        } finally {
-            go.countDown();
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {RawClient.PING, RawClient.SETTINGS})
-    void floodOfFramesThatWantAnswersEndsTheConnection(int type) throws IOException {
-        listen(PATIENT, HttpListenerTest::ok);
-        try (RawClient client = RawClient.http2(port)) {
-            byte[] frame = type == RawClient.PING ? new byte[17] : new byte[9];
-            frame[2] = (byte) (frame.length - 9);
-            frame[3] = (byte) type;
-            byte[] thousand = new byte[frame.length * 1000];
-            for (int i = 0; i < 1000; i++) {
-                System.arraycopy(frame, 0, thousand, i * frame.length, frame.length);
-            }
-            // Nothing is read: the answers pile up at the server, which has a limit.
-            assertThatThrownBy(() -> {
-                        for (int i = 0; i < 20_000; i++) {
-                            client.send(thousand);
-                        }
-                    })
-                    .isInstanceOf(IOException.class);
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void answerThatIsNotReadIsNotMade(boolean http2) throws IOException {
-        AtomicLong written = new AtomicLong();
-        CountDownLatch over = new CountDownLatch(1);
-        listen(PATIENT, exchange -> {
-            exchange.begin(200, "text/plain");
-            try {
-                while (exchange.write(new byte[64 * 1024])) {
-                    written.addAndGet(64 * 1024);
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-            over.countDown();
-        });
-        AtomicLong last = new AtomicLong(-1);
-        try (RawClient client = http2 ? RawClient.http2(port) : RawClient.http1(port)) {
-            if (http2) {
-                client.get(1);
-            } else {
-                client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
-            }
-            // The network's buffers fill, then it stands still.
-            await().atMost(DEADLINE)
-                    .pollInterval(Duration.ofMillis(200))
-                    .until(() -> written.get() > 0 && last.getAndSet(written.get()) == written.get());
-            assertThat(written).hasValueLessThan(32 << 20);
-        }
-        await().atMost(DEADLINE).until(() -> over.getCount() == 0);
-    }
-
-    @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void answerThatIsNotFetchedIsForgotten(boolean http2) throws IOException {
-        CountDownLatch gone = new CountDownLatch(1);
-        listen(new DoorLimits(1 << 20, 10, LONG, LONG, LONG, LONG, SHORT, LONG), exchange -> {
-            exchange.onGone(gone::countDown);
-            exchange.reply(Reply.text(200, "x".repeat(20 << 20)));
-        });
-        try (RawClient client = http2 ? RawClient.http2(port) : RawClient.http1(port)) {
-            if (http2) {
-                client.get(1);
-            } else {
-                client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
-            }
-            await().atMost(DEADLINE).until(() -> gone.getCount() == 0);
-        }
-    }
-
-    @Test
-    void renegotiationIsRefused() throws IOException {
-        listen(PATIENT, HttpListenerTest::ok);
-        try (RawClient client = RawClient.tls(port, "http/1.1", "TLSv1.2")) {
-            client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
-            assertThat(client.answer()).startsWith("HTTP/1.1 200 ");
-            assertThatThrownBy(client::negotiateAgain).isInstanceOf(IOException.class);
-        }
-    }
-
-    private static void pause(CountDownLatch until) {
-        try {
-            until.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 }
