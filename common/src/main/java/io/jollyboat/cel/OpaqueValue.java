@@ -1,7 +1,7 @@
 package io.jollyboat.cel;
 
 /** A value of a type that only the function libraries know: a quantity, an address, an authorizer. */
-public interface OpaqueValue {
+interface OpaqueValue {
 
     /** The name of its type in expressions. */
     String typeName();

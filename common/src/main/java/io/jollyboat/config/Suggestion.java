@@ -6,11 +6,11 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** What was probably meant by a word nobody knows. */
-public final class Suggestion {
+final class Suggestion {
     private Suggestion() {}
 
     /** The known word that takes the fewest edits, if these are few for the word's length. */
-    public static Optional<String> of(String word, Collection<String> known) {
+    static Optional<String> of(String word, Collection<String> known) {
         int limit = Math.max(1, Math.min(3, word.length() / 3));
         return known.stream()
                 .filter(k -> distance(word, k) <= limit)

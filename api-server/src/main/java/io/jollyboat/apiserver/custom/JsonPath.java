@@ -14,7 +14,7 @@ import tools.jackson.databind.json.JsonMapper;
  * A path as printer columns and selectable fields have it: fields, {@code ['field']}, indexes and slices, wildcards,
  * {@code ..} and filters that compare with a constant.
  */
-public final class JsonPath {
+final class JsonPath {
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
     /** One step from a set of values to another. */
@@ -30,7 +30,7 @@ public final class JsonPath {
     }
 
     /** A path that cannot be read finds nothing. */
-    public static JsonPath of(String text) {
+    static JsonPath of(String text) {
         try {
             return new JsonPath(new JsonPathParser(text).parse());
         } catch (IllegalArgumentException e) {
@@ -39,7 +39,7 @@ public final class JsonPath {
     }
 
     /** What paths are looked up in: the whole object. */
-    public static JsonNode document(CustomObject object, ResourceType<?> type) {
+    static JsonNode document(CustomObject object, ResourceType<?> type) {
         return CustomContent.whole(object, type.apiVersion(), type.kind());
     }
 

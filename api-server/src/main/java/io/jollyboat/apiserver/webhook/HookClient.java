@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Posts reviews to one webhook. */
-public final class HookClient {
+final class HookClient {
     private static final int MAX_BYTES = 64 * 1024 * 1024;
     private static final int DEFAULT_PORT = 443;
     private static final List<Map.Entry<String, String>> HEADERS = List.of(
@@ -34,7 +34,7 @@ public final class HookClient {
     }
 
     /** Where a webhook is; one of url and service is set. */
-    public record Location(String url, String namespace, String service, int port, String path, ByteString bundle) {}
+    record Location(String url, String namespace, String service, int port, String path, ByteString bundle) {}
 
     /** @throws CallException where the location cannot be called whatever happens */
     static HookClient of(Location location, HttpCaller caller, ServiceAddress services) throws CallException {
@@ -67,7 +67,7 @@ public final class HookClient {
     }
 
     /** The body of a successful answer; anything else is a failure. */
-    public byte[] post(byte[] review, Duration timeout) throws CallException, InterruptedException {
+    byte[] post(byte[] review, Duration timeout) throws CallException, InterruptedException {
         String full = path + "?timeout=" + timeout.toSeconds() + "s";
         Answer answer;
         try {

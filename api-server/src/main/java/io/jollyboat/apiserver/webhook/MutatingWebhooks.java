@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Lets the webhooks of MutatingWebhookConfigurations change an object, one after the other. */
-public final class MutatingWebhooks implements AdmissionPlugin {
+final class MutatingWebhooks implements AdmissionPlugin {
     private static final Log LOG = Log.of(MutatingWebhooks.class);
 
     private final HookSource source;

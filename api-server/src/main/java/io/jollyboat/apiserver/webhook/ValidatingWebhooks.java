@@ -15,7 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 
 /** Lets the webhooks of ValidatingWebhookConfigurations judge an object, all at once. */
-public final class ValidatingWebhooks implements AdmissionPlugin {
+final class ValidatingWebhooks implements AdmissionPlugin {
     private static final Log LOG = Log.of(ValidatingWebhooks.class);
 
     private final Runtime runtime;

@@ -8,6 +8,7 @@ import io.jollyboat.client.ApiClient.PatchKind;
 import io.jollyboat.controller.WriteTracker;
 import io.jollyboat.controllers.objects.Owners;
 import io.jollyboat.controllers.objects.Selector;
+import io.jollyboat.errors.ApiException;
 import io.jollyboat.informer.Informer;
 import io.jollyboat.kinds.ObjectKey;
 import io.jollyboat.kinds.ResourceType;
@@ -92,9 +93,9 @@ public final class Claims<T extends Message> {
     private void release(ObjectMeta owner, T object) {
         try {
             patch(owner, object, Owners.releasePatch(owner, meta(object).getUid()));
-        } catch (RuntimeException e) {
+        } catch (ApiException e) {
             // Gone, or another object of its name: nothing of ours either way.
-            if (!Errors.isNotFound(e) && !Errors.isInvalid(e)) {
+            if (!e.isNotFound() && !Errors.isInvalid(e)) {
                 throw e;
             }
         }
@@ -129,8 +130,8 @@ public final class Claims<T extends Message> {
                         owner,
                         object,
                         Owners.adoptPatch(ownerType, owner, meta(object).getUid())));
-            } catch (RuntimeException e) {
-                if (Errors.isNotFound(e)) {
+            } catch (ApiException e) {
+                if (e.isNotFound()) {
                     return Optional.empty();
                 }
                 throw e;

@@ -13,6 +13,7 @@ import io.jollyboat.controllers.objects.Selector;
 import io.jollyboat.controllers.objects.Types;
 import io.jollyboat.controllers.services.ServicePods;
 import io.jollyboat.controllers.services.TriggerTimes;
+import io.jollyboat.errors.ApiException;
 import io.jollyboat.events.EventType;
 import io.jollyboat.informer.Informer;
 import io.jollyboat.kinds.ObjectKey;
@@ -95,8 +96,8 @@ final class EndpointsReconciler implements Reconciler {
         }
         try {
             context.client().delete(Types.ENDPOINTS, key, DeleteOptions.getDefaultInstance());
-        } catch (RuntimeException e) {
-            if (!Errors.isNotFound(e)) {
+        } catch (ApiException e) {
+            if (!e.isNotFound()) {
                 throw e;
             }
         }

@@ -14,6 +14,7 @@ import io.jollyboat.controllers.objects.Selector;
 import io.jollyboat.controllers.objects.Types;
 import io.jollyboat.controllers.services.ServicePods;
 import io.jollyboat.controllers.services.TriggerTimes;
+import io.jollyboat.errors.ApiException;
 import io.jollyboat.events.EventType;
 import io.jollyboat.informer.Informer;
 import io.jollyboat.kinds.ObjectKey;
@@ -116,8 +117,8 @@ final class EndpointSliceReconciler implements Reconciler {
             ObjectKey sliceKey = Types.ENDPOINT_SLICES.key(slice);
             try {
                 context.client().delete(Types.ENDPOINT_SLICES, sliceKey, DeleteOptions.getDefaultInstance());
-            } catch (RuntimeException e) {
-                if (!Errors.isNotFound(e)) {
+            } catch (ApiException e) {
+                if (!e.isNotFound()) {
                     throw e;
                 }
             }

@@ -11,6 +11,7 @@ import io.jollyboat.controllers.base.Controller;
 import io.jollyboat.controllers.base.ControllerContext;
 import io.jollyboat.controllers.base.Errors;
 import io.jollyboat.controllers.objects.Types;
+import io.jollyboat.errors.ApiException;
 import io.jollyboat.informer.Informer;
 import io.jollyboat.kinds.ObjectKey;
 import java.time.Duration;
@@ -100,7 +101,7 @@ public final class MirroringController {
             for (EndpointSlice slice : plan.update()) {
                 writes.wrote(key, slices, context.client().update(Types.ENDPOINT_SLICES, slice));
             }
-        } catch (RuntimeException e) {
+        } catch (ApiException e) {
             if (Errors.isNamespaceTerminating(e)) {
                 return Outcome.done();
             }
@@ -120,8 +121,8 @@ public final class MirroringController {
         ObjectKey sliceKey = Types.ENDPOINT_SLICES.key(slice);
         try {
             context.client().delete(Types.ENDPOINT_SLICES, sliceKey, DeleteOptions.getDefaultInstance());
-        } catch (RuntimeException e) {
-            if (!Errors.isNotFound(e)) {
+        } catch (ApiException e) {
+            if (!e.isNotFound()) {
                 throw e;
             }
         }

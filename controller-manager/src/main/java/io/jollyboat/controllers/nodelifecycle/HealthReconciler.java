@@ -6,7 +6,6 @@ import io.jollyboat.api.core.v1.PodCondition;
 import io.jollyboat.controller.Outcome;
 import io.jollyboat.controller.Reconciler;
 import io.jollyboat.controllers.base.ControllerContext;
-import io.jollyboat.controllers.base.Errors;
 import io.jollyboat.controllers.base.Indexes;
 import io.jollyboat.controllers.objects.Types;
 import io.jollyboat.errors.ApiException;
@@ -127,8 +126,8 @@ final class HealthReconciler implements Reconciler {
                 .setLastTransitionTime(Times.time(now));
         try {
             context.client().updateStatus(Types.PODS, next.build());
-        } catch (RuntimeException e) {
-            if (Errors.isNotFound(e)) {
+        } catch (ApiException e) {
+            if (e.isNotFound()) {
                 return;
             }
             throw e;

@@ -8,11 +8,11 @@ import io.jollyboat.controller.ControllerLoop;
 import io.jollyboat.controller.Outcome;
 import io.jollyboat.controllers.base.Controller;
 import io.jollyboat.controllers.base.ControllerContext;
-import io.jollyboat.controllers.base.Errors;
 import io.jollyboat.controllers.base.Indexes;
 import io.jollyboat.controllers.objects.PodConditions;
 import io.jollyboat.controllers.objects.Pods;
 import io.jollyboat.controllers.objects.Types;
+import io.jollyboat.errors.ApiException;
 import io.jollyboat.informer.Informer;
 import io.jollyboat.kinds.ObjectKey;
 import java.time.Duration;
@@ -115,8 +115,8 @@ public final class PodGcController {
         try {
             context.client().get(Types.NODES, ObjectKey.cluster(node));
             return false;
-        } catch (RuntimeException e) {
-            if (Errors.isNotFound(e)) {
+        } catch (ApiException e) {
+            if (e.isNotFound()) {
                 return true;
             }
             throw e;
@@ -132,8 +132,8 @@ public final class PodGcController {
         failed.getStatusBuilder().setPhase("Failed");
         try {
             context.client().updateStatus(Types.PODS, failed.build());
-        } catch (RuntimeException e) {
-            if (!Errors.isNotFound(e)) {
+        } catch (ApiException e) {
+            if (!e.isNotFound()) {
                 throw e;
             }
         }
@@ -147,8 +147,8 @@ public final class PodGcController {
                 .build();
         try {
             context.client().delete(Types.PODS, key, now);
-        } catch (RuntimeException e) {
-            if (!Errors.isNotFound(e)) {
+        } catch (ApiException e) {
+            if (!e.isNotFound()) {
                 throw e;
             }
         }

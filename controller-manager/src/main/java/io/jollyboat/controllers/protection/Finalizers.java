@@ -3,7 +3,7 @@ package io.jollyboat.controllers.protection;
 import com.google.protobuf.Message;
 import io.jollyboat.api.meta.v1.ObjectMeta;
 import io.jollyboat.controllers.base.ControllerContext;
-import io.jollyboat.controllers.base.Errors;
+import io.jollyboat.errors.ApiException;
 import io.jollyboat.kinds.ResourceType;
 import java.util.List;
 
@@ -50,8 +50,8 @@ final class Finalizers<T extends Message> {
     private void update(T object, ObjectMeta meta) {
         try {
             context.client().update(type, type.withMeta(object, meta));
-        } catch (RuntimeException e) {
-            if (!Errors.isNotFound(e)) {
+        } catch (ApiException e) {
+            if (!e.isNotFound()) {
                 throw e;
             }
         }

@@ -8,10 +8,10 @@ import io.jollyboat.controller.ControllerLoop;
 import io.jollyboat.controller.Outcome;
 import io.jollyboat.controllers.base.Controller;
 import io.jollyboat.controllers.base.ControllerContext;
-import io.jollyboat.controllers.base.Errors;
 import io.jollyboat.controllers.base.Indexes;
 import io.jollyboat.controllers.objects.PodConditions;
 import io.jollyboat.controllers.objects.Types;
+import io.jollyboat.errors.ApiException;
 import io.jollyboat.events.EventType;
 import io.jollyboat.informer.Informer;
 import io.jollyboat.kinds.ObjectKey;
@@ -110,8 +110,8 @@ public final class TaintEvictionController {
                                     .setPreconditions(Preconditions.newBuilder()
                                             .setUid(pod.getMetadata().getUid()))
                                     .build());
-        } catch (RuntimeException e) {
-            if (!Errors.isNotFound(e)) {
+        } catch (ApiException e) {
+            if (!e.isNotFound()) {
                 throw e;
             }
         }

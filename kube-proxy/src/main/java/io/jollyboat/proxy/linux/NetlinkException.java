@@ -3,7 +3,7 @@ package io.jollyboat.proxy.linux;
 import java.io.IOException;
 
 /** The kernel refused a request. */
-public final class NetlinkException extends IOException {
+final class NetlinkException extends IOException {
     private static final long serialVersionUID = 1;
 
     static final int NOT_PERMITTED = 1;

@@ -11,14 +11,14 @@ import java.util.Locale;
 import java.util.Map;
 
 /** The variables that tell a container where Services are. Pure. */
-public final class ServiceVariables {
+final class ServiceVariables {
     private static final String API_SERVER = "kubernetes";
     private static final String API_SERVER_NAMESPACE = "default";
 
     private ServiceVariables() {}
 
     /** @param links all Services of the namespace, not the API server's alone */
-    public static Map<String, String> of(Collection<Service> services, String namespace, boolean links) {
+    static Map<String, String> of(Collection<Service> services, String namespace, boolean links) {
         Map<String, Service> chosen = new HashMap<>();
         for (Service service : services) {
             if (!hasClusterIp(service)) {

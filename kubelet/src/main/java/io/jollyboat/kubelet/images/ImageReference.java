@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  * @param repository with registry, without tag and digest
  * @param full with registry and tag or digest
  */
-public record ImageReference(String registry, String repository, String full) {
+record ImageReference(String registry, String repository, String full) {
     private static final String COMPONENT = "[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*";
     private static final Pattern PATH = Pattern.compile(COMPONENT + "(?:/" + COMPONENT + ")*");
     private static final Pattern TAG = Pattern.compile("[\\w][\\w.-]{0,127}");
@@ -20,7 +20,7 @@ public record ImageReference(String registry, String repository, String full) {
             "(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\\[[0-9a-fA-F:]+\\])(?::[0-9]+)?");
 
     /** IllegalArgumentException with upstream's words when it is no image name. */
-    public static ImageReference parse(String image) {
+    static ImageReference parse(String image) {
         if (image.matches("[a-f0-9]{64}")) {
             throw new IllegalArgumentException(
                     "invalid repository name (" + image + "), cannot specify 64-byte hexadecimal strings");

@@ -13,7 +13,7 @@ import java.util.Arrays;
  * @param time as written
  * @param content with its line feed, unless the line is a part of a longer one
  */
-public record LogLine(String time, boolean stderr, ByteString content) {
+record LogLine(String time, boolean stderr, ByteString content) {
     /** Null when the bytes are no such line. */
     static LogLine parse(byte[] bytes, int from, int to) {
         int afterTime = indexOf(bytes, from, to);

@@ -9,7 +9,7 @@ import java.util.Map;
  * How long the containers of one pod wait before a restart: 10 s, doubling to 5 min, forgotten after 10 quiet minutes.
  * The first restart is at once. Owned by the pod's loop.
  */
-public final class CrashBackOffs {
+final class CrashBackOffs {
     static final Duration INITIAL = Duration.ofSeconds(10);
     static final Duration MAX = Duration.ofMinutes(5);
 
@@ -18,13 +18,13 @@ public final class CrashBackOffs {
     private record Entry(Duration delay, Instant lastRestart) {}
 
     /** The whole delay after this end; zero when there is none. */
-    public Duration delayAfter(String key, Instant finishedAt) {
+    Duration delayAfter(String key, Instant finishedAt) {
         Entry entry = entries.get(key);
         return entry == null || expired(entry, finishedAt) ? Duration.ZERO : entry.delay();
     }
 
     /** The container is restarted now, after an end at this time. */
-    public void restarted(String key, Instant finishedAt, Instant now) {
+    void restarted(String key, Instant finishedAt, Instant now) {
         Entry entry = entries.get(key);
         Duration next = entry == null || expired(entry, finishedAt)
                 ? INITIAL
@@ -41,7 +41,7 @@ public final class CrashBackOffs {
     }
 
     /** A duration as Go prints it: {@code 10s}, {@code 1m20s}, {@code 5m0s}. */
-    public static String text(Duration delay) {
+    static String text(Duration delay) {
         return delay.toMinutes() > 0 ? delay.toMinutes() + "m" + delay.toSecondsPart() + "s" : delay.toSeconds() + "s";
     }
 }

@@ -8,11 +8,11 @@ import io.jollyboat.kubelet.model.Specs;
 import java.util.Optional;
 
 /** Whether a pod is over by itself, by its restart policy. Pure. */
-public final class PodEnds {
+final class PodEnds {
     private PodEnds() {}
 
     /** No container of the pod will ever be started again. */
-    public static boolean hasEnded(Pod pod, ObservedPod observed) {
+    static boolean hasEnded(Pod pod, ObservedPod observed) {
         if (Specs.restartPolicy(pod).equals("Always")) {
             return false;
         }

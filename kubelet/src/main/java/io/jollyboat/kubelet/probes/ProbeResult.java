@@ -1,7 +1,7 @@
 package io.jollyboat.kubelet.probes;
 
 /** @param output shown in the event of a failure */
-public record ProbeResult(boolean success, String output) {
+record ProbeResult(boolean success, String output) {
     static final ProbeResult SUCCESS = new ProbeResult(true, "");
 
     static ProbeResult failure(String output) {

@@ -7,6 +7,7 @@ import io.jollyboat.cri.v1.Mount;
 import java.util.List;
 import java.util.Map;
 
+/** For runtimes that run no processes: every volume is there, and holds nothing. */
 final class NoVolumes implements PodVolumes {
     @Override
     public Result setUp(Pod pod, PodStatus status) {
