@@ -5,6 +5,6 @@ import io.jollyboat.apiserver.outbound.CallException;
 
 /** Finds where a Service is reached. */
 @FunctionalInterface
-interface ServiceAddresses {
+public interface ServiceAddresses {
     Address resolve(String namespace, String name, int port) throws CallException;
 }
