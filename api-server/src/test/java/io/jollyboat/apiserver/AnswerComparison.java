@@ -83,9 +83,7 @@ final class AnswerComparison {
         }
         if (expected.isArray() && at.endsWith(".managedFields")) {
             // In the order of their times, and what took a second here did not there.
-            return byManager(expected).equals(byManager(given))
-                    ? Optional.empty()
-                    : differs(at, expected, given);
+            return byManager(expected).equals(byManager(given)) ? Optional.empty() : differs(at, expected, given);
         }
         if (expected.isArray()) {
             if (expected.size() != given.size()) {

@@ -263,18 +263,16 @@ class RecordedDialoguesTest {
     private static Answer settled(JsonNode step, String path, Map<String, String> headers, RecordedTokens tokens) {
         AtomicReference<Answer> last = new AtomicReference<>();
         try {
-            Awaitility.await()
-                    .atMost(Duration.ofSeconds(20))
-                    .until(() -> {
-                        last.set(send(step, path, headers, null));
-                        JsonNode expected = step.path("response");
-                        if (last.get().code() != step.path("code").asInt() || !expected.isObject()) {
-                            return last.get().code() == step.path("code").asInt();
-                        }
-                        tokens.learn(expected, last.get().json());
-                        return AnswerComparison.difference(expected, last.get().json(), tokens)
-                                .isEmpty();
-                    });
+            Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> {
+                last.set(send(step, path, headers, null));
+                JsonNode expected = step.path("response");
+                if (last.get().code() != step.path("code").asInt() || !expected.isObject()) {
+                    return last.get().code() == step.path("code").asInt();
+                }
+                tokens.learn(expected, last.get().json());
+                return AnswerComparison.difference(expected, last.get().json(), tokens)
+                        .isEmpty();
+            });
         } catch (ConditionTimeoutException e) {
             // Compared by the caller, who says what differs.
         }

@@ -3,9 +3,9 @@ package io.jollyboat.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.jollyboat.rules.Checkout;
 import java.io.IOException;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -41,7 +41,7 @@ class BadLuckTest {
                     "not installed: " + program);
         }
         environment.put("PATH", path);
-        environment.put("JOLLY_ROOT", root().toString());
+        environment.put("JOLLY_ROOT", Checkout.ROOT.toString());
         environment.put("JOLLY_CLUSTER", NAME);
         environment.put("JOLLY_DATA", folder.resolve("data").toString());
         environment.put("JOLLY_RUN", folder.resolve("run").toString());
@@ -187,44 +187,12 @@ class BadLuckTest {
 
     /** What on this machine carries the cluster's name or folder. */
     private List<String> traces() throws IOException {
-        List<String> found = new ArrayList<>();
-        ProcessHandle.allProcesses()
-                .filter(process -> !process.equals(ProcessHandle.current()))
-                .filter(process -> read(process, "environ").contains("JOLLY_PROCESS=" + folder))
-                .forEach(process ->
-                        found.add("process " + read(process, "cmdline").replace('\0', ' ')));
-        Files.readAllLines(Path.of("/proc/self/mounts")).stream()
-                .filter(mount -> mount.contains(folder + "/") || mount.contains("/" + NAME + "-"))
-                .forEach(mount -> found.add("mount " + mount));
-        for (Path parent :
-                List.of(Path.of("/run/netns"), Path.of("/sys/fs/cgroup"), Path.of("/sys/fs/cgroup/memory"))) {
-            if (Files.isDirectory(parent)) {
-                try (Stream<Path> children = Files.list(parent)) {
-                    children.filter(child -> child.getFileName().toString().contains(NAME))
-                            .forEach(child -> found.add(child.toString()));
-                }
-            }
-        }
+        List<String> found = new ArrayList<>(Traces.processes(
+                process -> Traces.read(process, "environ").contains("JOLLY_PROCESS=" + folder)));
+        found.addAll(Traces.inKernel(NAME, folder));
         if (Files.exists(folder.resolve("run"))) {
             found.add("folder " + folder.resolve("run"));
         }
         return found;
-    }
-
-    private static String read(ProcessHandle process, String file) {
-        try {
-            return new String(
-                    Files.readAllBytes(Path.of("/proc", Long.toString(process.pid()), file)), StandardCharsets.UTF_8);
-        } catch (IOException gone) {
-            return "";
-        }
-    }
-
-    private static Path root() {
-        Path folder = Path.of("").toAbsolutePath();
-        while (!Files.exists(folder.resolve("jolly"))) {
-            folder = folder.getParent();
-        }
-        return folder;
     }
 }

@@ -2,11 +2,13 @@ package io.jollyboat.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jollyboat.rules.Checkout;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +19,7 @@ import java.util.stream.Stream;
 final class LocalCluster implements AutoCloseable {
     private static final String NAME = "jolly-test";
 
-    private final Path root = root();
+    private final Path root = Checkout.ROOT;
     private final Path folder;
     private final Map<String, String> environment;
 
@@ -124,42 +126,18 @@ final class LocalCluster implements AutoCloseable {
 
     /** What on this machine carries the cluster's name: processes, mounts, namespaces, links, cgroups. */
     List<String> traces() throws IOException {
-        List<String> found = new ArrayList<>();
-        ProcessHandle.allProcesses()
-                .filter(p -> !p.equals(ProcessHandle.current()))
-                .forEach(process -> {
-                    String line = commandLine(process);
-                    boolean ours = line.contains(folder + "/") || line.contains("/run/netns/" + NAME + "-");
-                    if (ours && !line.contains("kubectl")) {
-                        found.add("process " + line.replace('\0', ' '));
-                    }
-                });
-        Files.readAllLines(Path.of("/proc/self/mounts")).stream()
-                .filter(mount -> mount.contains(folder + "/") || mount.contains("/" + NAME + "-"))
-                .forEach(mount -> found.add("mount " + mount));
-        for (Path parent :
-                List.of(Path.of("/run/netns"), Path.of("/sys/fs/cgroup"), Path.of("/sys/fs/cgroup/memory"))) {
-            if (Files.isDirectory(parent)) {
-                try (Stream<Path> children = Files.list(parent)) {
-                    children.filter(child -> child.getFileName().toString().contains(NAME))
-                            .forEach(child -> found.add(child.toString()));
-                }
-            }
-        }
+        List<String> found = new ArrayList<>(Traces.processes(process -> {
+            String line = Traces.read(process, "cmdline");
+            boolean ours = line.contains(folder + "/") || line.contains("/run/netns/" + NAME + "-");
+            return ours && !line.contains("kubectl");
+        }));
+        found.addAll(Traces.inKernel(NAME, folder));
         try (Stream<String> routes = Files.lines(Path.of("/proc/net/route"))) {
             // 10.91.0.0, 10.201.0.0, 10.97.0.0 in the kernel's byte order
             routes.filter(r -> r.contains("00005B0A") || r.contains("0000C90A") || r.contains("0000610A"))
                     .forEach(r -> found.add("route " + r));
         }
         return found;
-    }
-
-    private static String commandLine(ProcessHandle process) {
-        try {
-            return Files.readString(Path.of("/proc", Long.toString(process.pid()), "cmdline"));
-        } catch (IOException gone) {
-            return "";
-        }
     }
 
     @Override
@@ -169,18 +147,10 @@ final class LocalCluster implements AutoCloseable {
         } finally {
             try (Stream<Path> files = Files.walk(folder)) {
                 for (Path file :
-                        files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+                        files.sorted(Comparator.reverseOrder()).toList()) {
                     Files.delete(file);
                 }
             }
         }
-    }
-
-    private static Path root() {
-        Path folder = Path.of("").toAbsolutePath();
-        while (!Files.exists(folder.resolve("jolly"))) {
-            folder = folder.getParent();
-        }
-        return folder;
     }
 }

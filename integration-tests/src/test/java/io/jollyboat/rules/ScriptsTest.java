@@ -140,7 +140,7 @@ class ScriptsTest {
     void shellcheckHasNothingToSay() throws Exception {
         Path shellcheck = Path.of("/usr/bin/shellcheck");
         assumeTrue(Files.isExecutable(shellcheck), "no shellcheck here");
-        Path root = root();
+        Path root = Checkout.ROOT;
         List<String> command = new ArrayList<>(List.of(shellcheck.toString(), "-x", "jolly", "test", ".ci/run"));
         try (var files = Files.list(root.resolve("deploy"))) {
             for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
@@ -172,7 +172,7 @@ class ScriptsTest {
         builder.environment().clear();
         builder.environment().put("JVMS", "");
         builder.environment().putAll(environment);
-        builder.environment().put("LIB", root().resolve("deploy/lib.sh").toString());
+        builder.environment().put("LIB", Checkout.ROOT.resolve("deploy/lib.sh").toString());
         Path errors = folder.resolve("errors");
         Process process = builder.redirectError(errors.toFile()).start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -215,13 +215,5 @@ class ScriptsTest {
 
     private Path cache() {
         return folder.resolve("cache");
-    }
-
-    private static Path root() {
-        Path folder = Path.of("").toAbsolutePath();
-        while (!Files.exists(folder.resolve("jolly"))) {
-            folder = folder.getParent();
-        }
-        return folder;
     }
 }

@@ -18,7 +18,7 @@ class TidyTest {
     /** Past this a file holds a second thing that deserves a name of its own. */
     private static final int MAX_LINES = 500;
 
-    private static final Path ROOT = root();
+    private static final Path ROOT = Checkout.ROOT;
 
     /** What only the runtime package may use: everyone else gets time, threads and chance handed in. */
     private static final Map<String, Pattern> RESERVED = Map.of(
@@ -160,13 +160,5 @@ class TidyTest {
         }
         assertThat(files).as("sources below " + ROOT).isNotEmpty();
         return files;
-    }
-
-    private static Path root() {
-        Path folder = Path.of("").toAbsolutePath();
-        while (!Files.exists(folder.resolve("jolly"))) {
-            folder = folder.getParent();
-        }
-        return folder;
     }
 }

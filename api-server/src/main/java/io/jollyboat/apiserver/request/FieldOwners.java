@@ -119,8 +119,7 @@ final class FieldOwners {
         ResourceType<?> type = target.type();
         ScaleFields fields = scaleFields(type, live);
         Write write = new Write(Schemas.scale(), "scale", call.fieldManager(), now());
-        Applied applied =
-                FieldTracking.applied(write, Scales.of(type, live), fields.ofScale(), body, force);
+        Applied applied = FieldTracking.applied(write, Scales.of(type, live), fields.ofScale(), body, force);
         Message object = Scales.applied(type, live, present -> (Scale) applied.object());
         return with(type, object, fields.ofParent(applied.entries()));
     }

@@ -27,7 +27,8 @@ public final class Facts {
 
     /** The lines of a recording. */
     public static List<JsonNode> lines(String name) {
-        return read(recording(name)).lines()
+        return read(recording(name))
+                .lines()
                 .filter(line -> !line.isBlank())
                 .map(JSON::readTree)
                 .toList();

@@ -1,7 +1,5 @@
 package io.jollyboat.apiserver.rest;
 
-import static org.awaitility.Awaitility.await;
-
 import io.jollyboat.errors.ApiException;
 import io.jollyboat.runtime.Runtime;
 import io.jollyboat.runtime.SystemRuntime;
@@ -30,6 +28,7 @@ abstract class HttpListenerFixture {
 
     @TempDir
     static Path folder;
+
     static SslContext tls;
     HttpListener listener;
     int port;

@@ -71,8 +71,7 @@ class StorageKeysTest {
     }
 
     private static String end(String prefix) {
-        return RangeRequest.end(ByteString.copyFromUtf8(prefix))
-                .toStringUtf8();
+        return RangeRequest.end(ByteString.copyFromUtf8(prefix)).toStringUtf8();
     }
 
     private static String storedAs(String group, String version, String plural) {

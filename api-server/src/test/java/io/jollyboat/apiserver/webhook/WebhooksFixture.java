@@ -27,6 +27,7 @@ abstract class WebhooksFixture {
 
     /** By path: what the webhook there answers. */
     static final Map<String, LoopbackServer.Behaviour> BEHAVIOURS = new ConcurrentHashMap<>();
+
     static EmbeddedApiServer server;
     static RestClient client;
     static LoopbackServer hooks;

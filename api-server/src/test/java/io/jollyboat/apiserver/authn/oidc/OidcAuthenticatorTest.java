@@ -67,10 +67,7 @@ class OidcAuthenticatorTest {
         return switch (request.path()) {
             case "/.well-known/openid-configuration" ->
                 LoopbackServer.reply(
-                        out,
-                        200,
-                        "application/json",
-                        "{\"issuer\":\"" + url + "\",\"jwks_uri\":\"" + url + "/keys\"}");
+                        out, 200, "application/json", "{\"issuer\":\"" + url + "\",\"jwks_uri\":\"" + url + "/keys\"}");
             case "/keys" -> {
                 fetches.incrementAndGet();
                 yield LoopbackServer.reply(out, 200, "application/json", published.toString());
@@ -92,7 +89,8 @@ class OidcAuthenticatorTest {
     private OidcAuthenticator authenticator(String more) throws ConfigException {
         String yaml =
                 "{apiVersion: apiserver.config.k8s.io/v1, kind: AuthenticationConfiguration, jwt: [{issuer: {url: \""
-                        + url + "\", certificateAuthority: \"" + authorities.replace("\n", "\\n") + "\", audiences: [app]}, " + more + "}]}";
+                        + url + "\", certificateAuthority: \"" + authorities.replace("\n", "\\n")
+                        + "\", audiences: [app]}, " + more + "}]}";
         AuthenticationConfiguration config =
                 ConfigLoader.parse(yaml, Path.of("authentication.yaml"), AuthenticationConfiguration.class);
         return new OidcAuthenticator("jwt[0]", config.jwt().getFirst(), OWN, runtime);
@@ -157,9 +155,8 @@ class OidcAuthenticatorTest {
             assertThat(fetches).hasValue(2);
             assertThat(refusal(oidc, token(key, claims -> {}))).contains("failed to verify signature");
             // What is signed with the public key as a shared secret, or not at all, is refused by its algorithm.
-            String unsigned = new PlainJWT(
-                            new JWTClaimsSet.Builder().issuer(url).build())
-                    .serialize();
+            String unsigned =
+                    new PlainJWT(new JWTClaimsSet.Builder().issuer(url).build()).serialize();
             assertThat(oidc.authenticate(unsigned, OWN)).isEqualTo(new Result.Refused(""));
         }
     }
