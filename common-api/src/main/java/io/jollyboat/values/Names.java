@@ -12,7 +12,6 @@ public final class Names {
     private static final String KEY = "([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]";
     private static final String VALUE = "(" + KEY + ")?";
     private static final String WILDCARD = "\\*\\." + SUBDOMAIN;
-    private static final String ENV_VAR = "[-._a-zA-Z][-._a-zA-Z0-9]*";
     private static final String CONFIG_KEY = "[-._a-zA-Z0-9]+";
     private static final String HTTP_HEADER = "[-A-Za-z0-9]+";
     private static final String PERCENT = "[0-9]+%";
@@ -134,22 +133,6 @@ public final class Names {
             errors.add("a valid environment variable name must consist only of printable ASCII characters other than"
                     + " '='");
         }
-        return errors;
-    }
-
-    /** The rule for environment variables before upstream relaxed it, still that of some fields. */
-    public static List<String> strictEnvVar(String value) {
-        List<String> errors = new ArrayList<>();
-        if (!value.matches(ENV_VAR)) {
-            errors.add(regex(
-                    "a valid environment variable name must consist of alphabetic characters, digits, '_', '-', or"
-                            + " '.', and must not start with a digit",
-                    ENV_VAR,
-                    "my.env-name",
-                    "MY_ENV.NAME",
-                    "MyEnvName1"));
-        }
-        parentFolder(value, errors);
         return errors;
     }
 

@@ -35,15 +35,6 @@ public final class Quantities {
         return of(value, QuantityFormat.DECIMAL_SI);
     }
 
-    public static Quantity ofMilli(long thousandths) {
-        return message(Amount.of(thousandths, -3, QuantityFormat.DECIMAL_SI));
-    }
-
-    /** A memory size, printed with Ki, Mi, …. */
-    public static Quantity ofBytes(long bytes) {
-        return of(bytes, QuantityFormat.BINARY_SI);
-    }
-
     /** Whole units, rounded away from zero. */
     public static long value(Quantity quantity) {
         return amount(quantity).scaled(0);

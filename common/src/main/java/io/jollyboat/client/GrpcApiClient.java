@@ -105,11 +105,6 @@ public final class GrpcApiClient implements ApiClient {
                 pause);
     }
 
-    /** Over the same connection under another name in managedFields; closing it closes nothing. */
-    public GrpcApiClient withFieldManager(String name) {
-        return new GrpcApiClient(watches, calls, name, () -> {}, pause);
-    }
-
     @Override
     public <T extends Message> T get(ResourceType<T> type, ObjectKey key) {
         ObjectReply reply = call(stub ->

@@ -15,8 +15,4 @@ public record LoopConfig(int workers, Duration timeout, BackOff.Limits backOff, 
     public LoopConfig withWorkers(int count) {
         return new LoopConfig(count, timeout, backOff, capacity);
     }
-
-    public LoopConfig withTimeout(Duration duration) {
-        return new LoopConfig(workers, duration, backOff, capacity);
-    }
 }

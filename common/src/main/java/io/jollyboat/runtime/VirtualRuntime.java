@@ -54,20 +54,6 @@ public final class VirtualRuntime implements Runtime {
         }
     }
 
-    /** Moves the clock to the next timer and runs it; false when there is none. */
-    public boolean advanceToNext() {
-        Pending due;
-        synchronized (this) {
-            due = timers.poll();
-            if (due == null) {
-                return false;
-            }
-            nanos = Math.max(nanos, due.at);
-        }
-        run(due);
-        return true;
-    }
-
     /** How many timers and sleepers wait for the clock. */
     public synchronized int waiting() {
         return timers.size();

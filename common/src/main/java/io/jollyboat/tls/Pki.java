@@ -120,10 +120,6 @@ public final class Pki {
         return files("controller-manager", "ca");
     }
 
-    public TlsFiles controllerManagerServing() {
-        return files("controller-manager-serving", "ca");
-    }
-
     public TlsFiles scheduler() {
         return files("scheduler", "ca");
     }

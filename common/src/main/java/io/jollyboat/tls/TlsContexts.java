@@ -1,8 +1,6 @@
 package io.jollyboat.tls;
 
-import io.grpc.ChannelCredentials;
 import io.grpc.ServerCredentials;
-import io.grpc.TlsChannelCredentials;
 import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettySslContextServerCredentials;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
@@ -123,13 +121,6 @@ public final class TlsContexts {
     /** As jetcd wants it: a client with gRPC's ALPN. */
     public SslContext grpcNettyClient() {
         return build(GrpcSslContexts.configure(nettyClientBuilder(), SslProvider.JDK));
-    }
-
-    public ChannelCredentials grpcClient() {
-        return TlsChannelCredentials.newBuilder()
-                .keyManager(identity.keyManager())
-                .trustManager(identity.trustManager(true, List.of()))
-                .build();
     }
 
     /** Clients must show a certificate that one of the authorities signed. */

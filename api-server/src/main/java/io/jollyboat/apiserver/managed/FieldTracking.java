@@ -2,7 +2,6 @@ package io.jollyboat.apiserver.managed;
 
 import com.google.protobuf.Message;
 import io.jollyboat.api.meta.v1.ManagedFieldsEntry;
-import io.jollyboat.api.meta.v1.ObjectMeta;
 import io.jollyboat.api.meta.v1.Time;
 import io.jollyboat.apiserver.managed.Managers.ManagerId;
 import io.jollyboat.errors.ApiException;
@@ -294,10 +293,5 @@ public final class FieldTracking {
                 .enable(tools.jackson.databind.cfg.JsonNodeFeature.WRITE_PROPERTIES_SORTED)
                 .build()
                 .writeValueAsString(tree);
-    }
-
-    /** Whether the metadata says who owns what. */
-    public static boolean isTracked(ObjectMeta meta) {
-        return meta.getManagedFieldsCount() > 0;
     }
 }

@@ -95,10 +95,6 @@ final class Errors {
         found.add(FieldError.of(FieldError.Type.NOT_FOUND, path, value, detail));
     }
 
-    void typeInvalid(String path, Object value, String detail) {
-        found.add(FieldError.of(FieldError.Type.TYPE_INVALID, path, value, detail));
-    }
-
     /** True where the text is there. */
     boolean present(String path, String value) {
         if (value.isEmpty()) {

@@ -3,7 +3,6 @@ package io.jollyboat.controllers.objects;
 import io.jollyboat.api.meta.v1.ObjectMeta;
 import io.jollyboat.api.meta.v1.OwnerReference;
 import io.jollyboat.kinds.ResourceType;
-import java.util.List;
 import java.util.Optional;
 
 /** Owner references: who controls an object. */
@@ -35,11 +34,6 @@ public final class Owners {
                 .setController(true)
                 .setBlockOwnerDeletion(true)
                 .build();
-    }
-
-    /** For an index of objects by their controller's uid. */
-    public static List<String> controllerUid(ObjectMeta meta) {
-        return controllerOf(meta).map(reference -> List.of(reference.getUid())).orElse(List.of());
     }
 
     /** A strategic merge patch that makes the owner the controller of the object of that uid, or fails. */
