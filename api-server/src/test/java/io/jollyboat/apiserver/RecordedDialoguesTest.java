@@ -76,12 +76,6 @@ class RecordedDialoguesTest {
 
     /** Steps that we answer otherwise, each with its reason. */
     private static final Set<String> SKIPPED = Set.of(
-            // A scheduler and a kubelet had their hands in it.
-            "pod_force_delete 2",
-            "pod_force_delete 3",
-            "pod_force_delete 12",
-            "pod_force_delete 13",
-            "pod_force_delete 14",
             // What the network says of an address where nobody is.
             "apiservice_unavailable 17",
             // There is no node here that is too small for it.
@@ -90,13 +84,6 @@ class RecordedDialoguesTest {
             "pod_resize 3",
             "ephemeralcontainers 2",
             "ephemeralcontainers 5",
-            // Upstream lists this cause twice.
-            "delete_with_finalizers 6",
-            // No admission looks at RuntimeClasses, pod security, or volumes in use.
-            "common_validation_errors 24",
-            "warnings_headers 30",
-            "warnings_headers 31",
-            "warnings_headers 34",
             // The annotation for AppArmor does not become a field; fields of features that are off stay.
             "warnings_headers 7",
             "warnings_headers 39",

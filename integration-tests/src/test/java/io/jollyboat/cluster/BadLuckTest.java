@@ -187,8 +187,8 @@ class BadLuckTest {
 
     /** What on this machine carries the cluster's name or folder. */
     private List<String> traces() throws IOException {
-        List<String> found = new ArrayList<>(Traces.processes(
-                process -> Traces.read(process, "environ").contains("JOLLY_PROCESS=" + folder)));
+        List<String> found = new ArrayList<>(
+                Traces.processes(process -> Traces.read(process, "environ").contains("JOLLY_PROCESS=" + folder)));
         found.addAll(Traces.inKernel(NAME, folder));
         if (Files.exists(folder.resolve("run"))) {
             found.add("folder " + folder.resolve("run"));

@@ -146,8 +146,7 @@ final class LocalCluster implements AutoCloseable {
             jolly("down");
         } finally {
             try (Stream<Path> files = Files.walk(folder)) {
-                for (Path file :
-                        files.sorted(Comparator.reverseOrder()).toList()) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                     Files.delete(file);
                 }
             }

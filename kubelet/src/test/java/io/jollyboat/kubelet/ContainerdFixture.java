@@ -1,7 +1,5 @@
 package io.jollyboat.kubelet;
 
-import static io.jollyboat.kubelet.testing.TestNode.container;
-
 import io.jollyboat.api.core.v1.Container;
 import io.jollyboat.api.core.v1.LocalObjectReference;
 import io.jollyboat.api.core.v1.Pod;

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 abstract class KubeletServerFixture {
     @TempDir
     static Path folder;
+
     static ContainerdHost host;
     static GrpcContainerRuntime cri;
     static TestNode node;
