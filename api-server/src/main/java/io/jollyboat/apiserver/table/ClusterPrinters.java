@@ -16,8 +16,10 @@ import io.jollyboat.api.certificates.v1.CertificateSigningRequest;
 import io.jollyboat.api.flowcontrol.v1.FlowSchema;
 import io.jollyboat.api.flowcontrol.v1.PriorityLevelConfiguration;
 import io.jollyboat.api.flowcontrol.v1.QueuingConfiguration;
+import io.jollyboat.api.meta.v1.ObjectMeta;
 import io.jollyboat.api.rbac.v1.ClusterRoleBinding;
 import io.jollyboat.api.rbac.v1.RoleBinding;
+import io.jollyboat.api.rbac.v1.RoleRef;
 import io.jollyboat.api.rbac.v1.Subject;
 import io.jollyboat.api.resource.v1.DeviceClass;
 import io.jollyboat.api.resource.v1.ResourceClaim;
@@ -40,25 +42,13 @@ final class ClusterPrinters {
         Printers.add(
                 RoleBinding.class,
                 bindings,
-                (binding, now) -> List.of(
-                        binding.getMetadata().getName(),
-                        binding.getRoleRef().getKind() + "/"
-                                + binding.getRoleRef().getName(),
-                        age(binding.getMetadata(), now),
-                        subjects(binding.getSubjectsList(), "User"),
-                        subjects(binding.getSubjectsList(), "Group"),
-                        subjects(binding.getSubjectsList(), "ServiceAccount")));
+                (binding, now) ->
+                        binding(binding.getMetadata(), binding.getRoleRef(), binding.getSubjectsList(), now));
         Printers.add(
                 ClusterRoleBinding.class,
                 bindings,
-                (binding, now) -> List.of(
-                        binding.getMetadata().getName(),
-                        binding.getRoleRef().getKind() + "/"
-                                + binding.getRoleRef().getName(),
-                        age(binding.getMetadata(), now),
-                        subjects(binding.getSubjectsList(), "User"),
-                        subjects(binding.getSubjectsList(), "Group"),
-                        subjects(binding.getSubjectsList(), "ServiceAccount")));
+                (binding, now) ->
+                        binding(binding.getMetadata(), binding.getRoleRef(), binding.getSubjectsList(), now));
         Printers.add(
                 CertificateSigningRequest.class,
                 Column.of("Name", "Age", "SignerName", "Requestor", "RequestedDuration", "Condition"),
@@ -184,6 +174,16 @@ final class ClusterPrinters {
             return CellText.selector(reference.getSelector());
         }
         return (reference.getNamespace().isEmpty() ? "*" : reference.getNamespace()) + "/" + reference.getName();
+    }
+
+    private static List<Object> binding(ObjectMeta meta, RoleRef role, List<Subject> subjects, Instant now) {
+        return List.of(
+                meta.getName(),
+                role.getKind() + "/" + role.getName(),
+                age(meta, now),
+                subjects(subjects, "User"),
+                subjects(subjects, "Group"),
+                subjects(subjects, "ServiceAccount"));
     }
 
     private static String subjects(List<Subject> subjects, String kind) {

@@ -15,7 +15,9 @@ import io.jollyboat.api.batch.v1.CronJob;
 import io.jollyboat.api.batch.v1.Job;
 import io.jollyboat.api.batch.v1.JobStatus;
 import io.jollyboat.api.core.v1.Container;
+import io.jollyboat.api.core.v1.PodTemplateSpec;
 import io.jollyboat.api.core.v1.ReplicationController;
+import io.jollyboat.api.meta.v1.ObjectMeta;
 import io.jollyboat.api.meta.v1.OwnerReference;
 import io.jollyboat.api.policy.v1.PodDisruptionBudget;
 import io.jollyboat.values.IntOrStrings;
@@ -47,54 +49,37 @@ final class WorkloadPrinters {
                             images(containers),
                             selector(deployment.getSpec().getSelector()));
                 });
+        List<Column> replicas = Column.of(
+                "Name",
+                "Desired:integer",
+                "Current:integer",
+                "Ready:integer",
+                "Age",
+                "Containers*",
+                "Images*",
+                "Selector*");
         Printers.add(
                 ReplicaSet.class,
-                Column.of(
-                        "Name",
-                        "Desired:integer",
-                        "Current:integer",
-                        "Ready:integer",
-                        "Age",
-                        "Containers*",
-                        "Images*",
-                        "Selector*"),
-                (set, now) -> {
-                    List<Container> containers =
-                            set.getSpec().getTemplate().getSpec().getContainersList();
-                    return List.of(
-                            set.getMetadata().getName(),
-                            (long) set.getSpec().getReplicas(),
-                            (long) set.getStatus().getReplicas(),
-                            (long) set.getStatus().getReadyReplicas(),
-                            age(set.getMetadata(), now),
-                            containerNames(containers),
-                            images(containers),
-                            selector(set.getSpec().getSelector()));
-                });
+                replicas,
+                (set, now) -> replicas(
+                        set.getMetadata(),
+                        set.getSpec().getReplicas(),
+                        set.getStatus().getReplicas(),
+                        set.getStatus().getReadyReplicas(),
+                        set.getSpec().getTemplate(),
+                        selector(set.getSpec().getSelector()),
+                        now));
         Printers.add(
                 ReplicationController.class,
-                Column.of(
-                        "Name",
-                        "Desired:integer",
-                        "Current:integer",
-                        "Ready:integer",
-                        "Age",
-                        "Containers*",
-                        "Images*",
-                        "Selector*"),
-                (controller, now) -> {
-                    List<Container> containers =
-                            controller.getSpec().getTemplate().getSpec().getContainersList();
-                    return List.of(
-                            controller.getMetadata().getName(),
-                            (long) controller.getSpec().getReplicas(),
-                            (long) controller.getStatus().getReplicas(),
-                            (long) controller.getStatus().getReadyReplicas(),
-                            age(controller.getMetadata(), now),
-                            containerNames(containers),
-                            images(containers),
-                            CellText.labels(controller.getSpec().getSelectorMap()));
-                });
+                replicas,
+                (controller, now) -> replicas(
+                        controller.getMetadata(),
+                        controller.getSpec().getReplicas(),
+                        controller.getStatus().getReplicas(),
+                        controller.getStatus().getReadyReplicas(),
+                        controller.getSpec().getTemplate(),
+                        CellText.labels(controller.getSpec().getSelectorMap()),
+                        now));
         Printers.add(StatefulSet.class, Column.of("Name", "Ready", "Age", "Containers*", "Images*"), (set, now) -> {
             List<Container> containers = set.getSpec().getTemplate().getSpec().getContainersList();
             return List.of(
@@ -175,6 +160,26 @@ final class WorkloadPrinters {
                                 : "N/A",
                         (long) budget.getStatus().getDisruptionsAllowed(),
                         age(budget.getMetadata(), now)));
+    }
+
+    private static List<Object> replicas(
+            ObjectMeta meta,
+            long desired,
+            long current,
+            long ready,
+            PodTemplateSpec template,
+            String selector,
+            Instant now) {
+        List<Container> containers = template.getSpec().getContainersList();
+        return List.of(
+                meta.getName(),
+                desired,
+                current,
+                ready,
+                age(meta, now),
+                containerNames(containers),
+                images(containers),
+                selector);
     }
 
     private static List<Object> job(Job job, Instant now) {
