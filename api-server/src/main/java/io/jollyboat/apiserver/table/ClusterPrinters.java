@@ -42,13 +42,11 @@ final class ClusterPrinters {
         Printers.add(
                 RoleBinding.class,
                 bindings,
-                (binding, now) ->
-                        binding(binding.getMetadata(), binding.getRoleRef(), binding.getSubjectsList(), now));
+                (binding, now) -> binding(binding.getMetadata(), binding.getRoleRef(), binding.getSubjectsList(), now));
         Printers.add(
                 ClusterRoleBinding.class,
                 bindings,
-                (binding, now) ->
-                        binding(binding.getMetadata(), binding.getRoleRef(), binding.getSubjectsList(), now));
+                (binding, now) -> binding(binding.getMetadata(), binding.getRoleRef(), binding.getSubjectsList(), now));
         Printers.add(
                 CertificateSigningRequest.class,
                 Column.of("Name", "Age", "SignerName", "Requestor", "RequestedDuration", "Condition"),
