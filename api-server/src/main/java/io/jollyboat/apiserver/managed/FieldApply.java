@@ -85,9 +85,15 @@ final class FieldApply {
             throw ApiException.of(
                     500,
                     "",
-                    "failed to convert new object (" + FieldTracking.shown(schema, applied) + ") to proper version: "
-                            + e.getMessage());
+                    "failed to convert new object (" + FieldTracking.shown(schema, applied)
+                            + ") to proper version: unable to convert unstructured object to "
+                            + FieldTracking.shownType(applied) + ": " + cause(e));
         }
+    }
+
+    private static String cause(DecodeException e) {
+        boolean base64 = e.getMessage().startsWith("illegal base64 data");
+        return base64 ? "error decoding from json: " + e.getMessage() : e.getMessage();
     }
 
     // What the owner applied last time and does not now goes, unless somebody else owns it.

@@ -242,7 +242,7 @@ public final class FieldTracking {
         return meta.path("namespace").asString("") + "/" + meta.path("name").asString("") + "; " + shownType(object);
     }
 
-    private static String shownType(JsonNode object) {
+    static String shownType(JsonNode object) {
         String version = object.path("apiVersion").asString("");
         String kind = object.path("kind").asString("");
         int slash = version.indexOf('/');

@@ -61,6 +61,9 @@ final class GoText {
         if (wanted.startsWith("[]")) {
             return "cannot restore slice from " + found;
         }
-        return wanted.contains(".") ? "cannot restore struct from: " + found : message;
+        if (wanted.equals("string") && found.equals("int64")) {
+            return "cannot convert int64 to string";
+        }
+        return wanted.contains(".") ? "cannot restore struct from: " + found : "unrecognized type: " + wanted;
     }
 }

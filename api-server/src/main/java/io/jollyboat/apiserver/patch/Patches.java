@@ -1,6 +1,7 @@
 package io.jollyboat.apiserver.patch;
 
 import com.google.protobuf.Message;
+import io.jollyboat.apiserver.managed.ResetMark;
 import io.jollyboat.codec.DecodeException;
 import io.jollyboat.codec.Decoded;
 import io.jollyboat.codec.JsonCodec;
@@ -44,6 +45,7 @@ public final class Patches {
         if (form != PatchForm.STRATEGIC_MERGE) {
             checkType(current, apiVersion, kind, patched, shown);
         }
+        ResetMark.mark(patched);
         Decoded<T> decoded;
         try {
             decoded = JsonCodec.decode(

@@ -11,6 +11,9 @@ import io.jollyboat.api.core.v1.PersistentVolumeClaimStatus;
 import io.jollyboat.api.core.v1.PersistentVolumeStatus;
 import io.jollyboat.api.meta.v1.ObjectMeta;
 import io.jollyboat.kinds.ResourceType;
+import io.jollyboat.values.Times;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Set;
 
@@ -143,8 +146,15 @@ final class KindStrategies {
                             return ((PersistentVolume) object)
                                     .toBuilder()
                                             .setStatus(PersistentVolumeStatus.newBuilder()
-                                                    .setPhase("Pending"))
+                                                    .setPhase("Pending")
+                                                    .setLastPhaseTransitionTime(
+                                                            type.meta(object).getCreationTimestamp()))
                                             .build();
+                        }
+
+                        @Override
+                        public Message prepareStatus(String subresource, Message object, Message old, Instant now) {
+                            return phaseTimed((PersistentVolume) object, ((PersistentVolume) old).getStatus(), now);
                         }
                     },
             "persistentvolumeclaims",
@@ -189,6 +199,9 @@ final class KindStrategies {
         if (type.plural().equals("events")) {
             return new Event(type.qualifiedResource());
         }
+        if (type.qualifiedResource().equals(ResourceClaimStrategy.RESOURCE)) {
+            return ResourceClaimStrategy.INSTANCE;
+        }
         KindStrategy own = PREPARED.get(type.qualifiedResource());
         return own != null ? own : new Generic(type.qualifiedResource());
     }
@@ -203,6 +216,24 @@ final class KindStrategies {
                 .filter(name -> !definition.getStatus().getStoredVersionsList().contains(name))
                 .forEach(builder.getStatusBuilder()::addStoredVersions);
         return builder.build();
+    }
+
+    /** With the time of the phase, unless the client says one. */
+    private static Message phaseTimed(PersistentVolume volume, PersistentVolumeStatus before, Instant now) {
+        PersistentVolumeStatus status = volume.getStatus();
+        boolean told = status.hasLastPhaseTransitionTime()
+                && !status.getLastPhaseTransitionTime().equals(before.getLastPhaseTransitionTime());
+        boolean same = status.getPhase().equals(before.getPhase());
+        if (told || (same && status.hasLastPhaseTransitionTime()) || (same && !before.hasLastPhaseTransitionTime())) {
+            return volume;
+        }
+        PersistentVolume.Builder timed = volume.toBuilder();
+        if (same) {
+            timed.getStatusBuilder().setLastPhaseTransitionTime(before.getLastPhaseTransitionTime());
+            return timed.build();
+        }
+        timed.getStatusBuilder().setLastPhaseTransitionTime(Times.time(now.truncatedTo(ChronoUnit.SECONDS)));
+        return timed.build();
     }
 
     private static Message namespace(Namespace namespace) {
@@ -233,6 +264,16 @@ final class KindStrategies {
         @Override
         public boolean countsGeneration() {
             return COUNT_GENERATION.contains(resource);
+        }
+
+        /** Upstream forgets to count one kind and to begin with another. */
+        @Override
+        public boolean countsChanges() {
+            return switch (resource) {
+                case "priorityclasses.scheduling.k8s.io" -> false;
+                case "csidrivers.storage.k8s.io" -> true;
+                default -> countsGeneration();
+            };
         }
 
         @Override

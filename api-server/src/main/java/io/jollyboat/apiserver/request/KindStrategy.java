@@ -26,9 +26,14 @@ interface KindStrategy {
         STAYS
     }
 
-    /** metadata.generation counts changes of what is wanted. */
+    /** metadata.generation begins with 1. */
     default boolean countsGeneration() {
         return false;
+    }
+
+    /** metadata.generation counts changes of what is wanted. */
+    default boolean countsChanges() {
+        return countsGeneration();
     }
 
     /** Annotations count as something wanted. */

@@ -105,7 +105,7 @@ final class SystemMetadata {
     }
 
     Message counted(ResourceType<?> type, KindStrategy strategy, Message object, Message old) {
-        if (!strategy.countsGeneration()) {
+        if (!strategy.countsChanges()) {
             return object;
         }
         boolean same = object instanceof CustomObject custom

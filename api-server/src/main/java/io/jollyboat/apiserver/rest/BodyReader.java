@@ -4,6 +4,7 @@ import com.google.protobuf.Message;
 import io.jollyboat.api.meta.v1.DeleteOptions;
 import io.jollyboat.api.runtime.TypeMeta;
 import io.jollyboat.api.runtime.Unknown;
+import io.jollyboat.apiserver.managed.ResetMark;
 import io.jollyboat.apiserver.request.BodyType;
 import io.jollyboat.apiserver.request.Call;
 import io.jollyboat.codec.DecodeException;
@@ -16,8 +17,10 @@ import io.jollyboat.codec.YamlCodec;
 import io.jollyboat.errors.ApiException;
 import io.jollyboat.kinds.Kinds;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.Map;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Decodes the bodies of requests; 400 with upstream's texts where that fails. */
 final class BodyReader {
@@ -34,6 +37,8 @@ final class BodyReader {
     private static final String OPTIONS_SCHEME =
             "k8s.io/apimachinery/pkg/apis/meta/internalversion/scheme/register.go:27";
 
+    private static final JsonMapper MAPPER = JsonMapper.builder().build();
+
     private BodyReader() {}
 
     static Message read(byte[] body, Format format, BodyType type, Call call) {
@@ -48,7 +53,11 @@ final class BodyReader {
         }
         checkKind(new Head(decoded.apiVersion(), decoded.kind()), type);
         decoded.warnings().forEach(call::warn);
-        return decoded.message();
+        return switch (format) {
+            case JSON -> ResetMark.marked(decoded.message(), body, () -> MAPPER.readTree(body));
+            case YAML -> ResetMark.marked(decoded.message(), body, () -> YamlCodec.tree(body, new ArrayList<>()));
+            case PROTOBUF -> decoded.message(); // cannot tell an empty list from none either
+        };
     }
 
     private static ApiException failure(byte[] body, Format format, BodyType type, DecodeException e) {

@@ -18,17 +18,22 @@ final class ConditionRules {
     private ConditionRules() {}
 
     static void check(Errors errors, List<Condition> conditions, String path) {
+        check(errors, conditions, path, "must be set");
+    }
+
+    /** @param missing said of what must be there */
+    static void check(Errors errors, List<Condition> conditions, String path, String missing) {
         Set<String> types = new HashSet<>();
         for (int i = 0; i < conditions.size(); i++) {
             String at = path + "[" + i + "]";
             if (!types.add(conditions.get(i).getType())) {
                 errors.duplicate(at + ".type", conditions.get(i).getType());
             }
-            check(errors, conditions.get(i), at);
+            check(errors, conditions.get(i), at, missing);
         }
     }
 
-    private static void check(Errors errors, Condition condition, String path) {
+    private static void check(Errors errors, Condition condition, String path, String missing) {
         errors.invalid(path + ".type", condition.getType(), Names.qualifiedName(condition.getType()));
         errors.oneOf(path + ".status", condition.getStatus(), "False", "True", "Unknown");
         if (condition.getObservedGeneration() < 0) {
@@ -38,11 +43,11 @@ final class ConditionRules {
                     "must be greater than or equal to zero");
         }
         if (!condition.hasLastTransitionTime() || Times.isZero(condition.getLastTransitionTime())) {
-            errors.required(path + ".lastTransitionTime", "must be set");
+            errors.required(path + ".lastTransitionTime", missing);
         }
         String reason = condition.getReason();
         if (reason.isEmpty()) {
-            errors.required(path + ".reason", "must be set");
+            errors.required(path + ".reason", missing);
         } else {
             if (!REASON_PATTERN.matcher(reason).matches()) {
                 errors.invalid(

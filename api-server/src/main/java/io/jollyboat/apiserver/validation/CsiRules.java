@@ -169,6 +169,10 @@ final class CsiRules {
                 capacity.getNodeTopology(),
                 old.hasNodeTopology(),
                 old.getNodeTopology());
-        errors.unchanged("storageClassName", capacity.getStorageClassName(), old.getStorageClassName());
+        String storage = capacity.getStorageClassName();
+        if (!storage.equals(old.getStorageClassName())) {
+            errors.invalid("storageClassName", storage, Names.dns1123Subdomain(storage));
+        }
+        errors.unchanged("storageClassName", storage, old.getStorageClassName());
     }
 }

@@ -76,8 +76,12 @@ final class DaemonSetRules {
 
     static void daemonSetUpdate(Errors errors, DaemonSet set, DaemonSet old) {
         MetaRules.checkUpdate(errors, set.getMetadata(), old.getMetadata(), "metadata");
-        daemonSet(errors, set);
         errors.unchanged(
-                "spec.selector", set.getSpec().getSelector(), old.getSpec().getSelector());
+                "spec.selector",
+                set.getSpec().hasSelector(),
+                set.getSpec().getSelector(),
+                old.getSpec().hasSelector(),
+                old.getSpec().getSelector());
+        daemonSet(errors, set);
     }
 }

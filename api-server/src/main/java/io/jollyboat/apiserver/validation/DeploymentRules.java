@@ -36,7 +36,9 @@ final class DeploymentRules {
         deployment(errors, deployment);
         errors.unchanged(
                 "spec.selector",
+                deployment.getSpec().hasSelector(),
                 deployment.getSpec().getSelector(),
+                old.getSpec().hasSelector(),
                 old.getSpec().getSelector());
     }
 

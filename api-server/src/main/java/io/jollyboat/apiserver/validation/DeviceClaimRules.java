@@ -70,14 +70,14 @@ final class DeviceClaimRules {
         }
     }
 
-    private static boolean fits(Errors errors, int count, int limit, String path) {
+    static boolean fits(Errors errors, int count, int limit, String path) {
         if (count > limit) {
             errors.tooMany(path, count, limit);
         }
         return count <= limit;
     }
 
-    private static void unique(Errors errors, List<String> names, String path) {
+    static void unique(Errors errors, List<String> names, String path) {
         Set<String> seen = new HashSet<>();
         for (int i = 0; i < names.size(); i++) {
             if (!seen.add(names.get(i))) {
@@ -86,7 +86,7 @@ final class DeviceClaimRules {
         }
     }
 
-    private static Set<String> names(DeviceClaim claim) {
+    static Set<String> names(DeviceClaim claim) {
         Set<String> names = new HashSet<>();
         for (DeviceRequest request : claim.getRequestsList()) {
             names.add(request.getName());
@@ -158,21 +158,25 @@ final class DeviceClaimRules {
         }
     }
 
-    private static void references(Errors errors, List<String> references, Set<String> names, String path) {
+    static void references(Errors errors, List<String> references, Set<String> names, String path) {
         if (!fits(errors, references.size(), MOST_ITEMS, path)) {
             return;
         }
         for (int i = 0; i < references.size(); i++) {
-            String at = path + "[" + i + "]";
-            String[] segments = references.get(i).split("/", -1);
-            for (String segment : segments.length > 2 ? new String[0] : segments) {
-                errors.invalid(at, segment, Names.dns1123Label(segment));
-            }
-            if (segments.length > 2 || !names.contains(references.get(i))) {
-                errors.invalid(at, references.get(i), NO_REQUEST);
-            }
+            reference(errors, references.get(i), names, path + "[" + i + "]");
         }
         unique(errors, references, path);
+    }
+
+    /** The name of a request, or of one of its alternatives. */
+    static void reference(Errors errors, String reference, Set<String> names, String path) {
+        String[] segments = reference.split("/", -1);
+        for (String segment : segments.length > 2 ? new String[0] : segments) {
+            errors.invalid(path, segment, Names.dns1123Label(segment));
+        }
+        if (segments.length > 2 || !names.contains(reference)) {
+            errors.invalid(path, reference, NO_REQUEST);
+        }
     }
 
     private static void constraint(Errors errors, DeviceConstraint constraint, Set<String> names, String path) {

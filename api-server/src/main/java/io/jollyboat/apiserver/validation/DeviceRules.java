@@ -116,16 +116,19 @@ final class DeviceRules {
         devices(errors, spec);
     }
 
-    private static void pool(Errors errors, ResourceSliceSpec spec) {
-        String name = spec.getPool().getName();
-        if (errors.present("spec.pool.name", name)) {
+    static void poolName(Errors errors, String name, String path) {
+        if (errors.present(path, name)) {
             if (name.length() > POOL_NAME_LIMIT) {
-                errors.tooLong("spec.pool.name", POOL_NAME_LIMIT);
+                errors.tooLong(path, POOL_NAME_LIMIT);
             }
             for (String part : name.split("/", -1)) {
-                errors.invalid("spec.pool.name", part, Names.dns1123Subdomain(part));
+                errors.invalid(path, part, Names.dns1123Subdomain(part));
             }
         }
+    }
+
+    private static void pool(Errors errors, ResourceSliceSpec spec) {
+        poolName(errors, spec.getPool().getName(), "spec.pool.name");
         long count = spec.getPool().getResourceSliceCount();
         if (count <= 0) {
             errors.invalid("spec.pool.resourceSliceCount", count, "must be greater than zero");

@@ -81,7 +81,7 @@ final class JobRules {
         JobSpec before = old.getSpec();
         JobSpecRules.withSelector(errors, spec, "spec");
         completions(errors, spec, before);
-        errors.unchanged("spec.selector", spec.getSelector(), before.getSelector());
+        unchanged(errors, spec, before, "selector");
         template(errors, job, old);
         unchanged(errors, spec, before, "completionMode");
         unchanged(errors, spec, before, "podFailurePolicy");

@@ -27,7 +27,11 @@ final class RuntimeClassRules {
 
     static void update(Errors errors, RuntimeClass runtime, RuntimeClass old) {
         MetaRules.checkUpdate(errors, runtime.getMetadata(), old.getMetadata(), "metadata");
-        errors.unchanged("handler", runtime.getHandler(), old.getHandler());
+        String handler = runtime.getHandler();
+        if (!handler.equals(old.getHandler()) && errors.present("handler", handler)) {
+            errors.invalid("handler", handler, Names.dns1123Label(handler));
+        }
+        errors.unchanged("handler", handler, old.getHandler());
     }
 
     private static void tolerations(Errors errors, List<Toleration> tolerations, String path) {

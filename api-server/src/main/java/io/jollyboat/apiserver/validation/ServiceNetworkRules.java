@@ -41,6 +41,9 @@ final class ServiceNetworkRules {
 
     static void addressUpdate(Errors errors, IPAddress address, IPAddress old) {
         MetaRules.checkUpdate(errors, address.getMetadata(), old.getMetadata(), "metadata");
+        if (!address.getSpec().hasParentRef()) {
+            errors.required("spec.parentRef");
+        }
         errors.unchanged(
                 "spec.parentRef",
                 address.getSpec().hasParentRef(),

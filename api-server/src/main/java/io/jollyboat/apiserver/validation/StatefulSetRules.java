@@ -18,7 +18,11 @@ final class StatefulSetRules {
 
     static void statefulSet(Errors errors, StatefulSet set) {
         MetaRules.check(errors, set.getMetadata(), true, "metadata", Names::dns1123Label);
-        StatefulSetSpec spec = set.getSpec();
+        spec(errors, set.getSpec(), true);
+    }
+
+    /** @param fixed whether what no update can change is looked at */
+    private static void spec(Errors errors, StatefulSetSpec spec, boolean fixed) {
         switch (spec.getPodManagementPolicy()) {
             case "" -> errors.required("spec.podManagementPolicy");
             case "OrderedReady", "Parallel" -> {
@@ -60,13 +64,13 @@ final class StatefulSetRules {
                 spec.getPersistentVolumeClaimRetentionPolicy().getWhenScaled(),
                 "Retain",
                 "Delete");
-        if (!spec.getServiceName().isEmpty()) {
+        if (fixed && !spec.getServiceName().isEmpty()) {
             errors.invalid("spec.serviceName", spec.getServiceName(), Names.dns1123Label(spec.getServiceName()));
         }
         errors.notNegative("spec.replicas", spec.getReplicas());
         errors.notNegative("spec.minReadySeconds", spec.getMinReadySeconds());
         errors.notNegative("spec.ordinals.start", spec.getOrdinals().getStart());
-        for (int i = 0; i < spec.getVolumeClaimTemplatesCount(); i++) {
+        for (int i = 0; fixed && i < spec.getVolumeClaimTemplatesCount(); i++) {
             ClaimRules.spec(
                     errors, spec.getVolumeClaimTemplates(i).getSpec(), "spec.volumeClaimTemplates[" + i + "].spec");
         }
@@ -103,7 +107,7 @@ final class StatefulSetRules {
 
     static void statefulSetUpdate(Errors errors, StatefulSet set, StatefulSet old) {
         MetaRules.checkUpdate(errors, set.getMetadata(), old.getMetadata(), "metadata");
-        statefulSet(errors, set);
+        spec(errors, set.getSpec(), false);
         StatefulSetSpec.Builder munged = set.getSpec().toBuilder();
         StatefulSetSpec before = old.getSpec();
         munged.setReplicas(before.getReplicas())

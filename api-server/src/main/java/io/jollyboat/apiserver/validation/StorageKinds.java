@@ -29,6 +29,7 @@ final class StorageKinds {
         registry.add(DeviceClass.class, DeviceRules::deviceClass);
         registry.add(ResourceSlice.class, DeviceRules::slice, DeviceRules::sliceUpdate);
         registry.add(ResourceClaim.class, DeviceClaimRules::claim, DeviceClaimRules::claimUpdate);
+        registry.subresource(ResourceClaim.class, "status", ClaimStatusRules::update);
         registry.add(ResourceClaimTemplate.class, DeviceClaimRules::template, DeviceClaimRules::templateUpdate);
         registry.add(CSIStorageCapacity.class, CsiRules::capacity, CsiRules::capacityUpdate);
     }

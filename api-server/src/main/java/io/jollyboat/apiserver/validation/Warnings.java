@@ -80,7 +80,7 @@ public final class Warnings {
             case CronJob job -> cronJob(job, old);
             case Service service -> service(service);
             case EndpointSlice slice ->
-                slice.getAddressType().equals("FQDN")
+                old == null && slice.getAddressType().equals("FQDN")
                         ? List.of("spec.addressType: FQDN endpoints are deprecated")
                         : List.of();
             case Ingress ingress -> ingress(ingress);
