@@ -1,6 +1,7 @@
 package io.jollyboat.kubelet.streams;
 
 import com.google.protobuf.ByteString;
+import io.jollyboat.kubelet.streams.ChannelReader.Word;
 import io.jollyboat.kubelet.streams.SpdyConnection.Frame;
 import io.jollyboat.kubelet.streams.WebSocket.Piece;
 import io.jollyboat.runtime.Runtime;
@@ -27,13 +28,8 @@ public final class ExecTranslator {
      */
     private static final int SILENT_PERIODS = 6;
 
-    private static final int STDIN = 0;
-    private static final int STDOUT = 1;
-    private static final int STDERR = 2;
-    private static final int ERROR = 3;
-    private static final int RESIZE = 4;
-    private static final int CLOSE = 255;
     private static final int NONE = -1;
+    private static final byte[] NOTHING = {};
     private static final int PIECE = 32 << 10;
     private static final int MAX_STATUS = 64 << 10;
 
@@ -70,13 +66,17 @@ public final class ExecTranslator {
         WebSocket socket = new WebSocket(client.in(), client.out());
         socket.accept(key, protocol);
         // Upstream's sign that the connection stands.
-        socket.write(streams.out() ? STDOUT : streams.err() ? STDERR : ERROR, new byte[0], 0, 0);
+        socket.write(
+                streams.out() ? ChannelReader.STDOUT : streams.err() ? ChannelReader.STDERR : ChannelReader.ERROR,
+                new byte[0],
+                0,
+                0);
         Session session = new Session(client, socket, streams);
         StallWatch watch = new StallWatch(runtime, period, session::stalled, session::drop);
         Thread input = runtime.start("stream input", () -> session.input(watch));
         byte[] status = session.output(URI.create(url));
         try {
-            socket.write(ERROR, status, 0, status.length);
+            socket.write(ChannelReader.ERROR, status, 0, status.length);
             socket.close();
         } catch (IOException e) {
             // The client is gone, and so is whoever would read it.
@@ -94,10 +94,7 @@ public final class ExecTranslator {
         /** The runtime takes input, or will never. */
         private final CountDownLatch decided = new CountDownLatch(1);
 
-        /** Whose message is being read. */
-        private int channel;
-        /** The channel that a message says to be closed. */
-        private final ByteArrayOutputStream named = new ByteArrayOutputStream();
+        private final ChannelReader channels = new ChannelReader();
 
         private volatile Open open;
         private volatile boolean outputsEnded;
@@ -175,10 +172,10 @@ public final class ExecTranslator {
                     case Frame.Data(int stream, ByteString data, boolean last) -> {
                         byte[] bytes = data.toByteArray();
                         if (stream == ready.out()) {
-                            deliver(STDOUT, bytes);
+                            deliver(ChannelReader.STDOUT, bytes);
                             outEnded |= last;
                         } else if (stream == ready.err()) {
-                            deliver(STDERR, bytes);
+                            deliver(ChannelReader.STDERR, bytes);
                             errEnded |= last;
                         } else if (stream == ready.error()) {
                             status.write(bytes, 0, Math.min(bytes.length, MAX_STATUS - status.size()));
@@ -206,7 +203,7 @@ public final class ExecTranslator {
             try (watch) {
                 for (Piece piece = socket.read(); piece != null; piece = socket.read()) {
                     watch.begin();
-                    boolean possible = take(piece);
+                    boolean possible = take(channels.read(piece));
                     watch.end();
                     silent = 0;
                     if (!possible) {
@@ -255,37 +252,29 @@ public final class ExecTranslator {
         }
 
         /** False for a message that cannot be. */
-        private boolean take(Piece piece) throws InterruptedException {
-            byte[] bytes = piece.bytes();
-            if (bytes.length == 0) {
-                return true;
-            }
+        private boolean take(Word word) throws InterruptedException {
             decided.await();
-            int from = 0;
-            if (piece.begins()) {
-                channel = bytes[0] & 0xff;
-                from = 1;
-                named.reset();
-            }
             Open now = open;
-            if (channel == CLOSE) {
-                named.write(bytes, from, Math.min(bytes.length - from, 2));
-                return !piece.ends() || closed(now, named.toByteArray());
-            }
-            int stream = now == null ? NONE : channel == STDIN ? now.in() : channel == RESIZE ? now.resize() : NONE;
-            if (stream != NONE) {
-                send(now, stream, bytes, from, bytes.length - from, false);
-            }
-            return true;
-        }
-
-        /** @param which channel ends */
-        private boolean closed(Open now, byte[] which) {
-            if (which.length != 1 || which[0] < 0 || which[0] > RESIZE) {
-                return false;
-            }
-            if (which[0] == STDIN && now != null && now.in() != NONE) {
-                send(now, now.in(), which, 0, 0, true);
+            switch (word) {
+                case Word.Data(int channel, ByteString data) -> {
+                    int stream = now == null
+                            ? NONE
+                            : channel == ChannelReader.STDIN
+                                    ? now.in()
+                                    : channel == ChannelReader.RESIZE ? now.resize() : NONE;
+                    if (stream != NONE && !data.isEmpty()) {
+                        send(now, stream, data.toByteArray(), 0, data.size(), false);
+                    }
+                }
+                case Word.Ended(int channel) -> {
+                    if (channel == ChannelReader.STDIN && now != null && now.in() != NONE) {
+                        send(now, now.in(), NOTHING, 0, 0, true);
+                    }
+                }
+                case Word.Nothing() -> {}
+                case Word.Impossible() -> {
+                    return false;
+                }
             }
             return true;
         }
