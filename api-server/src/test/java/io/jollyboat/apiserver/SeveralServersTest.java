@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.jollyboat.apiserver.RestClient.Answer;
-import io.jollyboat.apiserver.storage.ForwardingStore;
 import io.jollyboat.apiserver.storage.KeyValueStore;
 import io.jollyboat.apiserver.storage.MemoryStore;
 import io.jollyboat.runtime.SystemRuntime;
@@ -192,17 +191,5 @@ class SeveralServersTest {
                 .path("addresses")
                 .forEach(address -> addresses.add(address.path("ip").asString()));
         return addresses;
-    }
-
-    /** Stays when a server that uses it ends. */
-    private static final class SharedStore extends ForwardingStore {
-        SharedStore(KeyValueStore store) {
-            super(store);
-        }
-
-        @Override
-        public void close() {
-            // The other server needs it.
-        }
     }
 }

@@ -11,11 +11,17 @@ public final class ApiException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     private final transient Status status;
+    private final boolean outcomeUnknown;
 
     public ApiException(Status status) {
+        this(status, false);
+    }
+
+    private ApiException(Status status, boolean outcomeUnknown) {
         // An expected outcome, thrown on hot paths: no stack trace.
         super(status.getMessage(), null, false, false);
         this.status = status;
+        this.outcomeUnknown = outcomeUnknown;
     }
 
     public Status status() {
@@ -46,6 +52,16 @@ public final class ApiException extends RuntimeException {
     /** The resourceVersion or continue token is too old: list again. */
     public boolean isGone() {
         return code() == 410;
+    }
+
+    /** On the server: what was to be written may be written, now or later. Clients see it by the code, 500 or 504. */
+    public boolean isOutcomeUnknown() {
+        return outcomeUnknown;
+    }
+
+    /** The same about a write that may have happened. */
+    public ApiException withOutcomeUnknown() {
+        return new ApiException(status, true);
     }
 
     /** A failure with nothing but a code, a reason and a text. */

@@ -10,8 +10,10 @@ import io.jollyboat.apiserver.storage.KeyValueStore;
 import io.jollyboat.errors.ApiException;
 import io.jollyboat.errors.FieldError;
 import io.jollyboat.kinds.Kinds;
+import io.jollyboat.log.Log;
 import io.jollyboat.runtime.Runtime;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -20,6 +22,7 @@ import java.util.Set;
 
 /** Gives Services their cluster IPs and node ports, each to one Service at a time, and takes them back. */
 public final class ServiceAllocation implements StorageHook {
+    private static final Log LOG = Log.of(ServiceAllocation.class);
     private static final String HEADLESS = "None";
 
     private final ServiceIps ips;
@@ -52,8 +55,7 @@ public final class ServiceAllocation implements StorageHook {
     @Override
     public void onDeleted(Message object) {
         Service service = (Service) object;
-        releaseIps(service, addresses(service));
-        ports.release(nodePorts(service));
+        giveBack(service, addresses(service), nodePorts(service));
     }
 
     private Reservation reserve(Service service, Service old, boolean dryRun) {
@@ -276,11 +278,21 @@ public final class ServiceAllocation implements StorageHook {
         return all;
     }
 
-    private void releaseIps(Service service, List<String> addresses) {
-        addresses.forEach(address -> ips.release(
-                address,
-                service.getMetadata().getNamespace(),
-                service.getMetadata().getName()));
+    /** What cannot be given back just now does not make the write fail that is over: repair will find it. */
+    private void giveBack(Service service, Collection<String> addresses, Collection<Integer> freed) {
+        String namespace = service.getMetadata().getNamespace();
+        String name = service.getMetadata().getName();
+        try {
+            addresses.forEach(address -> ips.release(address, namespace, name));
+            ports.release(freed);
+        } catch (ApiException e) {
+            LOG.warn(
+                    "addresses and ports of a Service are not given back yet",
+                    "service",
+                    namespace + "/" + name,
+                    "reason",
+                    e.getMessage());
+        }
     }
 
     private static ApiException invalid(Service service, FieldError error) {
@@ -312,22 +324,14 @@ public final class ServiceAllocation implements StorageHook {
             }
             List<String> given = new ArrayList<>(addresses(old));
             given.removeAll(addresses(object));
-            releaseIps(old, given);
             List<Integer> freed = new ArrayList<>(nodePorts(old));
             freed.removeAll(nodePorts(object));
-            ServiceAllocation.this.ports.release(freed);
+            giveBack(old, given, freed);
         }
 
         @Override
         public void release() {
-            if (address != null) {
-                releaseIps(object, List.of(address));
-                address = null;
-            }
-            if (!ports.isEmpty()) {
-                ServiceAllocation.this.ports.release(ports);
-                ports.clear();
-            }
+            giveBack(object, address == null ? List.of() : List.of(address), ports);
         }
     }
 }

@@ -84,15 +84,9 @@ final class ObjectWriter {
         check(type, name, rules.onCreate(type, object));
         rules.warnings(object, null).forEach(call::warn);
         admission.validate(request.named(name), object);
-        Reservation reservation = hook(type).onCreate(object, call.dryRun());
-        try {
-            Written written = store(call, named, strategy, reservation.object());
-            reservation.commit();
-            return written;
-        } catch (RuntimeException e) {
-            reservation.release();
-            throw e;
-        }
+        WriteAttempt attempt = new WriteAttempt();
+        attempt.reserved(hook(type).onCreate(object, call.dryRun()));
+        return attempt.carriedOut(() -> store(call, named, strategy, attempt.object));
     }
 
     private Written store(Call call, Target target, KindStrategy strategy, Message object) {
@@ -142,29 +136,24 @@ final class ObjectWriter {
     Written update(Call call, Target target, boolean creates, BiFunction<Call, Message, Message> change) {
         ResourceType<?> type = target.type();
         KindStrategy strategy = KindStrategies.of(type);
-        UpdateAttempt attempt = new UpdateAttempt();
+        WriteAttempt attempt = new WriteAttempt();
         boolean main = target.subresource().isEmpty();
         try {
-            Entry entry = storage(type)
+            Entry entry = attempt.carriedOut(() -> storage(type)
                     .update(
                             target.key(),
                             Preconditions.NONE,
                             main && creates,
                             // An event lives on for as long again when it is seen again.
                             strategy.ttlSeconds(null),
-                            current -> attempt.next(() -> changed(call, target, strategy, current, change, attempt)));
-            attempt.commit();
+                            current -> attempt.next(() -> changed(call, target, strategy, current, change, attempt))));
             return finished(target, attempt, entry);
         } catch (DryRunOver over) {
-            attempt.release();
             return Written.of(over.object, over.created);
-        } catch (RuntimeException e) {
-            attempt.release();
-            throw e;
         }
     }
 
-    private Written finished(Target target, UpdateAttempt attempt, Entry entry) {
+    private Written finished(Target target, WriteAttempt attempt, Entry entry) {
         if (attempt.endsDeletion) {
             ObjectMeta meta = entry.meta();
             // The last finalizer went: the write is not stored, the object goes instead.
@@ -186,7 +175,7 @@ final class ObjectWriter {
             KindStrategy strategy,
             Entry current,
             BiFunction<Call, Message, Message> change,
-            UpdateAttempt attempt) {
+            WriteAttempt attempt) {
         ResourceType<?> type = target.type();
         Message old = current == null ? null : conversions.served(type, current);
         Message wanted = SystemMetadata.inNamespace(target, rules.withDefaults(type, change.apply(call, old)));
@@ -213,8 +202,7 @@ final class ObjectWriter {
                 ? hook(type).onUpdate(object, old, call.dryRun())
                 : StorageHook.nothing(object);
         attempt.reserved(reservation);
-        object = reservation.object();
-        attempt.object = object;
+        object = attempt.object;
         attempt.endsDeletion = SystemMetadata.endsDeletion(type.meta(object)) && strategy.mayGo(object);
         if (call.dryRun()) {
             throw new DryRunOver(object, false);
@@ -223,7 +211,7 @@ final class ObjectWriter {
     }
 
     private Message createdByUpdate(
-            Call call, Target target, KindStrategy strategy, Message wanted, UpdateAttempt attempt) {
+            Call call, Target target, KindStrategy strategy, Message wanted, WriteAttempt attempt) {
         ResourceType<?> type = target.type();
         if (!type.meta(wanted).getResourceVersion().isEmpty()) {
             throw ApiException.notFound(type, target.name());
@@ -239,7 +227,6 @@ final class ObjectWriter {
         admission.validate(request, object);
         Reservation reservation = hook(type).onCreate(object, call.dryRun());
         attempt.reserved(reservation);
-        attempt.object = reservation.object();
         if (call.dryRun()) {
             throw new DryRunOver(reservation.object(), true);
         }

@@ -12,7 +12,10 @@ public interface StorageHook {
     /** The object is gone. */
     void onDeleted(Message object);
 
-    /** What was reserved for a write that is still to happen; exactly one of the two is called. */
+    /**
+     * What was reserved for a write that is still to happen. One of the two is called, or none where nobody knows whether
+     * it has happened: then what was reserved stays so, until somebody finds that nothing holds it.
+     */
     interface Reservation {
         /** The completed object. */
         Message object();

@@ -43,10 +43,14 @@ public final class StoreException extends RuntimeException {
         return switch (kind) {
             case TIMED_OUT ->
                 ApiException.of(
-                        504, "Timeout", "Timeout: request did not complete within requested timeout - " + getMessage());
+                                504,
+                                "Timeout",
+                                "Timeout: request did not complete within requested timeout - " + getMessage())
+                        .withOutcomeUnknown();
             case COMPACTED -> ApiException.of(410, "Expired", "The resourceVersion for the provided list is too old.");
             case UNAVAILABLE -> ApiException.of(503, "ServiceUnavailable", getMessage());
-            case OUTCOME_UNKNOWN, FUTURE_REVISION, REFUSED -> ApiException.of(500, "", getMessage());
+            case OUTCOME_UNKNOWN -> ApiException.of(500, "", getMessage()).withOutcomeUnknown();
+            case FUTURE_REVISION, REFUSED -> ApiException.of(500, "", getMessage());
         };
     }
 }
