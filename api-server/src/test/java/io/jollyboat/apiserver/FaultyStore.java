@@ -79,9 +79,9 @@ final class FaultyStore extends ForwardingStore {
             case 1 -> call.get().thenCompose(done -> lost(Kind.OUTCOME_UNKNOWN, "etcdserver: leader changed"));
             case 2 -> {
                 late.incrementAndGet();
-                runtime.schedule(
-                        Duration.ofMillis(dice(LATE_MILLIS)),
-                        () -> call.get().whenComplete((done, failure) -> late.decrementAndGet()));
+                runtime.schedule(Duration.ofMillis(dice(LATE_MILLIS)), () -> {
+                    var _ = call.get().whenComplete((done, failure) -> late.decrementAndGet());
+                });
                 yield lost(Kind.TIMED_OUT, "context deadline exceeded");
             }
             case 3 -> lost(Kind.UNAVAILABLE, "rpc error: code = Unavailable desc = connection refused");

@@ -20,7 +20,12 @@ import java.util.concurrent.TimeUnit;
 
 /** The door for the cluster's own components: gRPC with client certificates. */
 public final class GrpcDoor implements AutoCloseable {
-    private static final int MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
+    /** More than any object may have. */
+    private static final int MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
+
+    private static final int MAX_METADATA_BYTES = 16 * 1024;
+    /** Far more than a component needs, each of which has one connection. */
+    private static final int MAX_CALLS = 4_096;
 
     private final InetSocketAddress address;
     private final Server server;
@@ -52,9 +57,14 @@ public final class GrpcDoor implements AutoCloseable {
         this.server = NettyServerBuilder.forAddress(address, credentials)
                 .executor(task -> runtime.start("grpc call", task))
                 .maxInboundMessageSize(MAX_MESSAGE_BYTES)
+                .maxInboundMetadataSize(MAX_METADATA_BYTES)
+                .maxConcurrentCallsPerConnection(MAX_CALLS)
+                .handshakeTimeout(32, TimeUnit.SECONDS)
                 .permitKeepAliveTime(5, TimeUnit.SECONDS)
                 .permitKeepAliveWithoutCalls(true)
+                // A client that vanished is gone after so long, and its calls with it.
                 .keepAliveTime(30, TimeUnit.SECONDS)
+                .keepAliveTimeout(15, TimeUnit.SECONDS)
                 // A renewed certificate counts from the next connection on. Watches resume where they stood.
                 .maxConnectionAge(2, TimeUnit.HOURS)
                 .maxConnectionAgeGrace(10, TimeUnit.SECONDS)

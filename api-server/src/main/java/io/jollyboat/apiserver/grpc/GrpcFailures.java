@@ -8,6 +8,7 @@ import io.jollyboat.client.StatusTrailer;
 import io.jollyboat.errors.ApiException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tools.jackson.core.exc.StreamConstraintsException;
 
 /** How failures go over gRPC: a code for the transport, and the Status in the trailers. */
 final class GrpcFailures {
@@ -19,6 +20,8 @@ final class GrpcFailures {
         return switch (failure) {
             case ApiException api -> api;
             case StoreException store -> store.toApiException();
+            // Deeper, or with longer numbers, than a tree can be.
+            case StreamConstraintsException deep -> ApiException.badRequest("json: " + deep.getOriginalMessage());
             default -> {
                 LOG.error("call failed method={}", method, failure);
                 yield ApiException.internal(String.valueOf(failure.getMessage()));

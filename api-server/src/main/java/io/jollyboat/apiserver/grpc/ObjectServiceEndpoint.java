@@ -1,6 +1,5 @@
 package io.jollyboat.apiserver.grpc;
 
-import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
@@ -20,7 +19,6 @@ import io.jollyboat.api.objects.WatchRequest;
 import io.jollyboat.api.objects.WriteRequest;
 import io.jollyboat.apiserver.audit.AuditAnnotations;
 import io.jollyboat.apiserver.cache.CacheWatch;
-import io.jollyboat.apiserver.cache.Entry;
 import io.jollyboat.apiserver.request.Call;
 import io.jollyboat.apiserver.request.Deletion;
 import io.jollyboat.apiserver.request.ListPage;
@@ -39,8 +37,6 @@ import java.util.function.Function;
 
 /** The calls of the gRPC door, mapped to the request path that REST takes too. */
 final class ObjectServiceEndpoint extends ObjectServiceGrpc.ObjectServiceImplBase {
-    private static final int CHUNK_BYTES = 512 * 1024;
-
     private final Runtime runtime;
     private final ObjectAccess access;
     private final CallAudits audits;
@@ -158,37 +154,40 @@ final class ObjectServiceEndpoint extends ObjectServiceGrpc.ObjectServiceImplBas
     @Override
     public void list(ListRequest request, StreamObserver<ListChunk> observer) {
         ObjectRef ref = request.getRef();
-        CallAudit audit = CallAudit.NONE;
+        CallAudit begun = CallAudit.NONE;
         try {
-            audit = audits.begin("list", ref, request.getLabelSelector(), request.getFieldSelector());
+            CallAudit audit = audits.begin("list", ref, request.getLabelSelector(), request.getFieldSelector());
+            begun = audit;
             Target target =
                     access.allowed("list", ref, request.getLabelSelector(), request.getFieldSelector(), audit.notes());
             ListQuery query = query(request);
             query.check(false);
             ListPage page = resources.list(target, query);
             audit.listed(resources, target, page);
-            ListChunk.Builder chunk = ListChunk.newBuilder()
-                    .setResourceVersion(Long.toString(page.revision()))
-                    .setContinue(page.continueToken());
-            int size = 0;
-            for (Entry entry : page.entries()) {
-                ByteString bytes = messages.bytes(target.type(), entry);
-                if (size > 0 && size + bytes.size() > CHUNK_BYTES) {
-                    observer.onNext(chunk.build());
-                    chunk = ListChunk.newBuilder();
-                    size = 0;
-                }
-                chunk.addItems(bytes);
-                size += bytes.size();
+            ListSender sender = new ListSender(messages, target.type(), (ServerCallStreamObserver<ListChunk>) observer);
+            if (sender.begin(page)) {
+                ended(ref, audit);
+                return;
             }
-            observer.onNext(chunk.build());
-            observer.onCompleted();
-            outcomes.succeeded("list", ref);
+            // Callbacks of one call run one after another, so whoever waits for the client is not in one.
+            runtime.start("list " + target.type().plural(), () -> {
+                try {
+                    sender.run();
+                    ended(ref, audit);
+                } catch (RuntimeException | LinkageError | StackOverflowError e) {
+                    outcomes.fail("list", ref, observer, e, audit);
+                    audit.complete();
+                }
+            });
         } catch (RuntimeException | LinkageError | StackOverflowError e) {
-            outcomes.fail("list", ref, observer, e, audit);
-        } finally {
-            audit.complete();
+            outcomes.fail("list", ref, observer, e, begun);
+            begun.complete();
         }
+    }
+
+    private void ended(ObjectRef ref, CallAudit audit) {
+        outcomes.succeeded("list", ref);
+        audit.complete();
     }
 
     @Override

@@ -58,7 +58,7 @@ final class WatchPump {
             }
             for (List<CacheEvent> events = running.take(); !events.isEmpty(); events = running.take()) {
                 if (!send(events)) {
-                    return;
+                    break;
                 }
             }
             if (!stream.isCancelled()) {
@@ -106,7 +106,15 @@ final class WatchPump {
                 size = 0;
             }
         }
-        return batch.getEventsCount() == 0 || ready.send(batch.build());
+        return batch.getEventsCount() == 0 || flush(batch);
+    }
+
+    /** False when the client is gone, or the watch has ended meanwhile, as one does whose reader is too slow. */
+    private boolean flush(WatchBatch.Builder batch) throws InterruptedException {
+        if (!stream.isReady()) {
+            watch.onReady(ready::wake);
+        }
+        return ready.send(batch.build(), watch::hasEnded);
     }
 
     private WatchEvent event(CacheEvent event) {

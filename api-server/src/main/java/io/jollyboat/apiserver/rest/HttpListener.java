@@ -13,12 +13,13 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
-import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http2.DefaultHttp2GoAwayFrame;
@@ -38,9 +39,11 @@ import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.net.SocketOption;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import jdk.net.ExtendedSocketOptions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,8 +53,11 @@ final class HttpListener implements AutoCloseable {
     /** Clients cancel watches by the dozen, so Netty's usual 200 are too few; what is worked on has a limit of its own. */
     private static final int MAX_RESETS = 3_000;
 
-    /** Of silence, before a peer that vanished is looked for: upstream's three minutes. */
-    private static final int KEEP_ALIVE_SECONDS = 180;
+    /** Of silence, before a peer that vanished is looked for, and between the questions: as clients of HTTP/2 do it. */
+    private static final int KEEP_ALIVE_SECONDS = 30;
+
+    private static final int KEEP_ALIVE_INTERVAL_SECONDS = 5;
+    private static final int KEEP_ALIVE_QUESTIONS = 3;
 
     /** As Go's server has it, so that a header list of just the limit passes. */
     private static final int HEADER_SLACK_BYTES = 320;
@@ -117,16 +123,20 @@ final class HttpListener implements AutoCloseable {
                     .option(ChannelOption.SO_REUSEADDR, true)
                     .childOption(ChannelOption.TCP_NODELAY, true)
                     .childOption(ChannelOption.SO_KEEPALIVE, true)
+                    .childOption(
+                            keepAlive(ExtendedSocketOptions.TCP_KEEPIDLE, EpollChannelOption.TCP_KEEPIDLE),
+                            KEEP_ALIVE_SECONDS)
+                    .childOption(
+                            keepAlive(ExtendedSocketOptions.TCP_KEEPINTERVAL, EpollChannelOption.TCP_KEEPINTVL),
+                            KEEP_ALIVE_INTERVAL_SECONDS)
+                    .childOption(
+                            keepAlive(ExtendedSocketOptions.TCP_KEEPCOUNT, EpollChannelOption.TCP_KEEPCNT),
+                            KEEP_ALIVE_QUESTIONS)
                     .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
                     .childHandler(new ChannelInitializer<Channel>() {
                         @Override
                         protected void initChannel(Channel channel) {
                             connections.add(channel);
-                            if (channel instanceof EpollSocketChannel socket) {
-                                socket.config()
-                                        .setTcpKeepIdle(KEEP_ALIVE_SECONDS)
-                                        .setTcpKeepIntvl(KEEP_ALIVE_SECONDS / 9);
-                            }
                             SslHandler handshake = tls.get().newHandler(channel.alloc());
                             handshake.setHandshakeTimeoutMillis(
                                     limits.handshake().toMillis());
@@ -145,6 +155,11 @@ final class HttpListener implements AutoCloseable {
                     "cannot listen on " + address.getHostString() + ":" + address.getPort() + ": " + e.getMessage(),
                     e instanceof IOException io ? io : new IOException(e));
         }
+    }
+
+    /** The kernel's own would be two hours. */
+    private ChannelOption<Integer> keepAlive(SocketOption<Integer> nio, ChannelOption<Integer> epoll) {
+        return channelType == EpollServerSocketChannel.class ? epoll : NioChannelOption.of(nio);
     }
 
     InetSocketAddress localAddress() {
@@ -188,6 +203,7 @@ final class HttpListener implements AutoCloseable {
             ConnectionGuard guard = new ConnectionGuard(limits, http2);
             pipeline.addLast(guard);
             if (http2) {
+                pipeline.addLast(new PingGuard());
                 pipeline.addLast(Http2FrameCodecBuilder.forServer()
                         .decoderEnforceMaxRstFramesPerWindow(MAX_RESETS, RESETS_SECONDS)
                         .initialSettings(Http2Settings.defaultSettings()
