@@ -65,6 +65,9 @@ public final class ConfigLoader {
             throw new ConfigException(List.of(file + line + ": " + e.getProblem()));
         } catch (YamlEngineException e) {
             throw new ConfigException(List.of(file + ": not YAML: " + e.getMessage()));
+        } catch (StackOverflowError e) {
+            // The reader goes down with the file, and has no limit of its own.
+            throw new ConfigException(List.of(file + ": is nested too deeply"));
         }
         if (root == null) {
             return Map.of();
