@@ -40,8 +40,8 @@ final class Containerd {
         Files.createDirectories(paths.nodeRun(node));
         Files.createDirectories(cniConfFolder());
         Files.createDirectories(paths.registries());
-        String cniFolder = Programs.ofThisMachine()
-                .cniFolder()
+        Programs programs = Programs.ofThisMachine();
+        String cniFolder = programs.cniFolder()
                 .orElseThrow(() -> new CliException("no CNI plugins found: install containernetworking-plugins"));
         Files.writeString(configFile(), """
                 version = 2
@@ -66,7 +66,8 @@ final class Containerd {
                 [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc]
                   runtime_type = "io.containerd.runc.v2"
                   [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc.options]
-                    Root = "%2$s/runc"
+                    Root = "%2$s/oci"
+                    BinaryName = "%9$s"
 
                 [plugins."io.containerd.grpc.v1.cri".cni]
                   bin_dir = "%6$s"
@@ -83,7 +84,8 @@ final class Containerd {
                         !hasSysResource(),
                         cniFolder,
                         cniConfFolder(),
-                        paths.registries()));
+                        paths.registries(),
+                        OciRuntime.binary(programs, paths.nodeRun(node))));
     }
 
     boolean answers() {

@@ -90,8 +90,9 @@ final class UpCommand {
         Requirements.checkSocketPaths(spec, paths);
         Programs.ofThisMachine().ensure(progress);
         if (!spec.offline()) {
-            Programs.ofThisMachine()
-                    .tryToInstall(Egress.PROGRAM, paths.data().resolve("no-" + Egress.PROGRAM), progress);
+            for (String program : List.of(Egress.PROGRAM, OciRuntime.PREFERRED)) {
+                Programs.ofThisMachine().tryToInstall(program, paths.data().resolve("no-" + program), progress);
+            }
         }
         UserKubeconfig.check();
         if (!fresh) {
