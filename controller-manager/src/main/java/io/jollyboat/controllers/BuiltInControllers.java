@@ -26,6 +26,7 @@ import io.jollyboat.controllers.tainteviction.TaintEvictionController;
 import io.jollyboat.controllers.tokens.AccountTokenController;
 import io.jollyboat.controllers.tokens.BootstrapSigner;
 import io.jollyboat.controllers.tokens.BootstrapTokenCleaner;
+import io.jollyboat.controllers.tokens.LegacyTokenCleaner;
 import io.jollyboat.tls.Pem;
 import java.util.List;
 
@@ -165,6 +166,12 @@ final class BuiltInControllers {
                             .map(file ->
                                     AccountTokenController.create(context, Pem.privateKey(file), settings.rootCa()))
                             .orElseGet(Controller::new)),
+            new Registration(
+                    "legacy-serviceaccount-token-cleaner-controller",
+                    "legacy-service-account-token-cleaner",
+                    "legacy-service-account-token-cleaner",
+                    (context, settings) ->
+                            LegacyTokenCleaner.create(context, settings.config().legacyTokenCleanUpPeriod())),
             // These two last, as they share the others' caches.
             new Registration(
                     "resourcequota-controller",

@@ -3,6 +3,7 @@ package io.jollyboat.controllers;
 import io.jollyboat.client.ApiServerConfig;
 import io.jollyboat.controllers.nodelifecycle.NodeLifecycleConfig;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,6 +24,7 @@ import java.util.Optional;
  * @param signingCertFile the authority that signs certificate requests; without it none are signed
  * @param signingKeyFile its key
  * @param serviceAccountKeyFile signs tokens for Secrets that ask for one; without it they stay empty
+ * @param legacyTokenCleanUpPeriod how long a token in a Secret may be unused that was made for an account, before it ends
  * @param disabled names of controllers that are not to run
  */
 public record ControllerManagerConfig(
@@ -43,6 +45,7 @@ public record ControllerManagerConfig(
         Optional<Path> signingCertFile,
         Optional<Path> signingKeyFile,
         Optional<Path> serviceAccountKeyFile,
+        Duration legacyTokenCleanUpPeriod,
         List<String> disabled) {
     public static ControllerManagerConfig defaults() {
         return new ControllerManagerConfig(
@@ -63,6 +66,7 @@ public record ControllerManagerConfig(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Duration.ofDays(365),
                 List.of());
     }
 
@@ -87,6 +91,7 @@ public record ControllerManagerConfig(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                d.legacyTokenCleanUpPeriod,
                 List.of());
     }
 
@@ -110,6 +115,7 @@ public record ControllerManagerConfig(
                 Optional.of(signingCert),
                 Optional.of(signingKey),
                 Optional.of(serviceAccountKey),
+                legacyTokenCleanUpPeriod,
                 disabled);
     }
 
@@ -133,6 +139,7 @@ public record ControllerManagerConfig(
                 signingCertFile,
                 signingKeyFile,
                 serviceAccountKeyFile,
+                legacyTokenCleanUpPeriod,
                 disabled);
     }
 
@@ -156,10 +163,14 @@ public record ControllerManagerConfig(
                 signingCertFile,
                 signingKeyFile,
                 Optional.of(file),
+                legacyTokenCleanUpPeriod,
                 disabled);
     }
 
     public ControllerManagerConfig {
+        if (legacyTokenCleanUpPeriod != null && !legacyTokenCleanUpPeriod.isPositive()) {
+            throw new IllegalArgumentException("legacyTokenCleanUpPeriod: must be more than 0");
+        }
         for (String name : disabled == null ? List.<String>of() : disabled) {
             if (BuiltInControllers.CONTROLLERS.stream().noneMatch(c -> c.name().equals(name))) {
                 throw new IllegalArgumentException("disabled: there is no controller " + name);

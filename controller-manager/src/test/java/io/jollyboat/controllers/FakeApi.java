@@ -235,6 +235,7 @@ final class FakeApi implements ApiClient {
             if (kind == PatchKind.MERGE && patch.contains("\"finalizers\"")) {
                 meta.clearFinalizers().addAllFinalizers(change.getFinalizersList());
             }
+            meta.putAllLabels(change.getLabelsMap());
             patchOwners(meta, change, patch);
             ObjectMeta none = ObjectMeta.getDefaultInstance();
             Message.Builder merged = present.toBuilder();

@@ -14,6 +14,7 @@ import io.jollyboat.client.ApiClient;
 import io.jollyboat.controllers.objects.Types;
 import io.jollyboat.errors.ApiException;
 import io.jollyboat.kinds.ObjectKey;
+import io.jollyboat.kinds.ResourceType;
 import io.jollyboat.metrics.Metrics;
 import io.jollyboat.runtime.SystemRuntime;
 import io.jollyboat.tls.TlsFiles;
@@ -95,9 +96,39 @@ class TokenControllersTest {
         eventually(() -> assertThat(api.get(Types.SECRETS, key).getMetadata().getLabelsMap())
                 .containsKey("kubernetes.io/legacy-token-last-used"));
 
+        // As if it had been made for the account: the client is warned, and a mark ends it.
+        assertThat(answer.headers().firstValue("Warning")).isEmpty();
+        patch(Types.SERVICE_ACCOUNTS, account, "{\"secrets\":[{\"name\":\"robot-token\"}]}");
+        eventually(() -> assertThat(whoAmI(token).headers().firstValue("Warning"))
+                .contains(
+                        "299 - \"Use tokens from the TokenRequest API or manually created secret-based tokens instead of"
+                                + " auto-generated secret-based tokens.\""));
+        patch(
+                Types.SECRETS,
+                key,
+                "{\"metadata\":{\"labels\":{\"kubernetes.io/legacy-token-invalid-since\":\"2026-01-01\"}}}");
+        eventually(() -> assertThat(whoAmI(token).statusCode()).isEqualTo(401));
+        patch(Types.SECRETS, key, "{\"metadata\":{\"labels\":{\"kubernetes.io/legacy-token-invalid-since\":null}}}");
+        eventually(() -> assertThat(whoAmI(token).statusCode()).isEqualTo(201));
+
         api.delete(Types.SERVICE_ACCOUNTS, account, DeleteOptions.getDefaultInstance());
         eventually(() -> assertThat(whoAmI(token).statusCode()).isEqualTo(401));
         eventually(() -> assertGone(key));
+    }
+
+    /** Whoever cleans up learns from it since when tokens' use is noted. */
+    @Test
+    void theServerSaysSinceWhenItNotesTheUseOfTokens() {
+        ObjectKey key = ObjectKey.of("kube-system", "kube-apiserver-legacy-service-account-token-tracking");
+        eventually(() -> assertThat(api.get(Types.CONFIG_MAPS, key).getDataMap().get("since"))
+                .matches("20[0-9]{2}-[0-9]{2}-[0-9]{2}"));
+        patch(Types.CONFIG_MAPS, key, "{\"data\":{\"since\":\"ever\"}}");
+        eventually(() -> assertThat(api.get(Types.CONFIG_MAPS, key).getDataMap().get("since"))
+                .matches("20[0-9]{2}-[0-9]{2}-[0-9]{2}"));
+    }
+
+    private static void patch(ResourceType<?> type, ObjectKey key, String patch) {
+        api.patch(type, key, "", ApiClient.PatchKind.MERGE, patch);
     }
 
     @Test

@@ -79,6 +79,7 @@ class ControllersUnderRbacTest {
                 Optional.of(pki.clusterAuthority()),
                 Optional.of(pki.clusterAuthorityKey()),
                 Optional.empty(),
+                defaults.legacyTokenCleanUpPeriod(),
                 List.of());
         GrpcApiClient client = server.client(pki.controllerManager(), "kube-controller-manager");
         controllers = new ControllerManager(config, "CA", ApiClients.over(client, runtime), runtime, new Metrics());

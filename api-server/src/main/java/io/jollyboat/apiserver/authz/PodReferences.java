@@ -14,6 +14,7 @@ import io.jollyboat.api.core.v1.VolumeProjection;
 import io.jollyboat.api.core.v1.VolumeSource;
 import io.jollyboat.apiserver.authz.NodeGraph.Kind;
 import io.jollyboat.apiserver.authz.NodeGraph.Vertex;
+import io.jollyboat.references.PodSecrets;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -35,7 +36,7 @@ final class PodReferences {
         PodReferences references = new PodReferences(pod.getMetadata().getNamespace(), found);
         var spec = pod.getSpec();
         references.add(Kind.SERVICE_ACCOUNT, spec.getServiceAccountName());
-        spec.getImagePullSecretsList().forEach(secret -> references.add(Kind.SECRET, secret.getName()));
+        PodSecrets.visit(pod, name -> references.add(Kind.SECRET, name));
         spec.getInitContainersList()
                 .forEach(container -> references.environment(container.getEnvFromList(), container.getEnvList()));
         spec.getContainersList()
@@ -50,39 +51,28 @@ final class PodReferences {
 
     private void environment(List<EnvFromSource> sources, List<EnvVar> variables) {
         for (EnvFromSource source : sources) {
-            add(Kind.SECRET, source.getSecretRef().getLocalObjectReference().getName());
             add(
                     Kind.CONFIG_MAP,
                     source.getConfigMapRef().getLocalObjectReference().getName());
         }
         for (EnvVar variable : variables) {
-            var from = variable.getValueFrom();
-            add(Kind.SECRET, from.getSecretKeyRef().getLocalObjectReference().getName());
             add(
                     Kind.CONFIG_MAP,
-                    from.getConfigMapKeyRef().getLocalObjectReference().getName());
+                    variable.getValueFrom()
+                            .getConfigMapKeyRef()
+                            .getLocalObjectReference()
+                            .getName());
         }
     }
 
     private void volume(Pod pod, Volume volume) {
         VolumeSource source = volume.getVolumeSource();
-        add(Kind.SECRET, source.getSecret().getSecretName());
-        add(Kind.SECRET, source.getAzureFile().getSecretName());
-        add(Kind.SECRET, source.getCephfs().getSecretRef().getName());
-        add(Kind.SECRET, source.getCinder().getSecretRef().getName());
-        add(Kind.SECRET, source.getFlexVolume().getSecretRef().getName());
-        add(Kind.SECRET, source.getRbd().getSecretRef().getName());
-        add(Kind.SECRET, source.getScaleIO().getSecretRef().getName());
-        add(Kind.SECRET, source.getIscsi().getSecretRef().getName());
-        add(Kind.SECRET, source.getStorageos().getSecretRef().getName());
-        add(Kind.SECRET, source.getCsi().getNodePublishSecretRef().getName());
         add(Kind.CONFIG_MAP, source.getConfigMap().getLocalObjectReference().getName());
         add(Kind.CLAIM, source.getPersistentVolumeClaim().getClaimName());
         if (source.hasEphemeral()) {
             add(Kind.CLAIM, pod.getMetadata().getName() + "-" + volume.getName());
         }
         for (VolumeProjection projection : source.getProjected().getSourcesList()) {
-            add(Kind.SECRET, projection.getSecret().getLocalObjectReference().getName());
             add(
                     Kind.CONFIG_MAP,
                     projection.getConfigMap().getLocalObjectReference().getName());

@@ -22,9 +22,9 @@ import java.util.List;
 
 /** Fills Secrets that ask for a service account's token, and deletes them with the account. */
 public final class AccountTokenController {
-    private static final String TYPE = "kubernetes.io/service-account-token";
-    private static final String NAME = "kubernetes.io/service-account.name";
-    private static final String UID = "kubernetes.io/service-account.uid";
+    static final String TYPE = "kubernetes.io/service-account-token";
+    static final String NAME = "kubernetes.io/service-account.name";
+    static final String UID = "kubernetes.io/service-account.uid";
     private static final String BY_ACCOUNT = "account";
     private static final int WORKERS = 2;
 
