@@ -6,10 +6,14 @@ import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.model.registry.Collector;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /** The metrics of a process. Thread-safe; a metric is made when first asked for. */
 public final class Metrics {
@@ -19,6 +23,7 @@ public final class Metrics {
     };
 
     private final PrometheusRegistry registry = new PrometheusRegistry();
+    private final Set<String> bare = ConcurrentHashMap.newKeySet();
     private final ConcurrentHashMap<String, Collector> metrics = new ConcurrentHashMap<>();
 
     /** @param name by upstream's name where upstream has it */
@@ -27,6 +32,12 @@ public final class Metrics {
                 name,
                 Counter.class,
                 n -> Counter.builder().name(n).help(help).labelNames(labels).build());
+    }
+
+    /** A counter whose name upstream did not end in {@code _total}, and that is shown so. */
+    public Counter bareCounter(String name, String help, String... labels) {
+        bare.add(name);
+        return counter(name, help, labels);
     }
 
     public Gauge gauge(String name, String help, String... labels) {
@@ -38,6 +49,11 @@ public final class Metrics {
 
     /** A histogram of seconds. */
     public Histogram seconds(String name, String help, String... labels) {
+        return histogram(name, help, SECONDS, labels);
+    }
+
+    /** @param bounds of the buckets, upwards */
+    public Histogram histogram(String name, String help, double[] bounds, String... labels) {
         return get(
                 name,
                 Histogram.class,
@@ -46,7 +62,7 @@ public final class Metrics {
                         .help(help)
                         .labelNames(labels)
                         .classicOnly()
-                        .classicUpperBounds(SECONDS)
+                        .classicUpperBounds(bounds)
                         .build());
     }
 
@@ -57,7 +73,23 @@ public final class Metrics {
 
     /** Writes all metrics in Prometheus' text format 0.0.4. */
     public void write(OutputStream out) throws IOException {
-        PrometheusTextFormatWriter.create().write(out, registry.scrape());
+        if (bare.isEmpty()) {
+            PrometheusTextFormatWriter.create().write(out, registry.scrape());
+            return;
+        }
+        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        PrometheusTextFormatWriter.create().write(text, registry.scrape());
+        out.write(asNamed(text.toString(StandardCharsets.UTF_8)).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The writer gives every counter its usual ending. */
+    private String asNamed(String text) {
+        String named = text;
+        for (String name : bare) {
+            Pattern line = Pattern.compile("^(# HELP |# TYPE |)" + name + "_total(?=[ {])", Pattern.MULTILINE);
+            named = line.matcher(named).replaceAll("$1" + name);
+        }
+        return named;
     }
 
     private <C extends Collector> C get(String name, Class<C> type, Function<String, C> make) {
