@@ -73,6 +73,8 @@ public final class HealthServer implements AutoCloseable {
             public void configure(HttpsParameters parameters) {
                 SSLParameters ssl = context.getDefaultSSLParameters();
                 ssl.setWantClientAuth(true);
+                // Before, a client may begin one handshake after the other, and the JDK's server would take part.
+                ssl.setProtocols(new String[] {"TLSv1.3"});
                 parameters.setSSLParameters(ssl);
             }
         });

@@ -27,16 +27,8 @@ import javax.net.ssl.X509ExtendedKeyManager;
  * that time, so a rotated certificate needs no restart. Clients always check the server's name. Thread-safe.
  */
 public final class TlsContexts {
-    private static final String RENEGOTIATION = "jdk.tls.rejectClientInitiatedRenegotiation";
-
-    static {
-        // As Go does: a handshake costs a server more than its client. Read by the JDK when it first speaks TLS.
-        if (System.getProperty(RENEGOTIATION) == null) {
-            System.setProperty(RENEGOTIATION, "true");
-        }
-    }
-
     private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
+    private static final String[] NEWEST = {"TLSv1.3"};
 
     private final TlsFiles files;
     private final ReloadingIdentity identity;
@@ -95,6 +87,11 @@ public final class TlsContexts {
      * @param protocols what ALPN offers, best first; none: no ALPN
      */
     public SslContext nettyServer(ClientCertificate clients, List<X509Certificate> others, String... protocols) {
+        return server(clients, others, PROTOCOLS, protocols);
+    }
+
+    private SslContext server(
+            ClientCertificate clients, List<X509Certificate> others, String[] versions, String... protocols) {
         requireCertificate();
         ClientAuth authentication = switch (clients) {
             case NONE -> ClientAuth.NONE;
@@ -109,7 +106,7 @@ public final class TlsContexts {
                 IdentityCipherSuiteFilter.INSTANCE,
                 alpn(protocols),
                 authentication,
-                PROTOCOLS.clone(),
+                versions.clone(),
                 false);
     }
 
@@ -123,9 +120,12 @@ public final class TlsContexts {
         return build(GrpcSslContexts.configure(nettyClientBuilder(), SslProvider.JDK));
     }
 
-    /** Clients must show a certificate that one of the authorities signed. */
+    /**
+     * Clients must show a certificate that one of the authorities signed. They are components of ours, all of which
+     * speak TLS 1.3, in which no client can make a server work by one handshake after the other.
+     */
     public ServerCredentials grpcServer() {
-        return NettySslContextServerCredentials.create(nettyServer(ClientCertificate.REQUIRED, "h2"));
+        return NettySslContextServerCredentials.create(server(ClientCertificate.REQUIRED, List.of(), NEWEST, "h2"));
     }
 
     private void requireCertificate() {

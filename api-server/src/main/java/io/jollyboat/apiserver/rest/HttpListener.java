@@ -137,7 +137,7 @@ final class HttpListener implements AutoCloseable {
                         @Override
                         protected void initChannel(Channel channel) {
                             connections.add(channel);
-                            SslHandler handshake = tls.get().newHandler(channel.alloc());
+                            SslHandler handshake = new FirmSslHandler(tls.get().newEngine(channel.alloc()));
                             handshake.setHandshakeTimeoutMillis(
                                     limits.handshake().toMillis());
                             handshake.setCloseNotifyFlushTimeoutMillis(FAREWELL_MILLIS);

@@ -72,6 +72,8 @@ public final class KubeletServer implements AutoCloseable {
         socket = (SSLServerSocket) tls.getServerSocketFactory().createServerSocket();
         socket.setReuseAddress(true);
         socket.setWantClientAuth(true);
+        // Before, a client may begin one handshake after the other, and the JDK's server would take part.
+        socket.setEnabledProtocols(new String[] {"TLSv1.3"});
         try {
             socket.bind(address, BACKLOG);
         } catch (IOException e) {
