@@ -31,6 +31,7 @@ import io.jollyboat.apiserver.policy.MutatingPolicies;
 import io.jollyboat.apiserver.policy.ValidatingPolicies;
 import io.jollyboat.apiserver.security.Security;
 import io.jollyboat.apiserver.webhook.Webhooks;
+import io.jollyboat.metrics.Metrics;
 import io.jollyboat.runtime.Runtime;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,7 +47,8 @@ final class AdmissionPlugins {
             PodSecurityConfiguration podSecurity,
             Webhooks webhooks,
             MutatingPolicies mutating,
-            ValidatingPolicies policies) {
+            ValidatingPolicies policies,
+            Metrics metrics) {
         SignerPermission signers = new SignerPermission(security.authorizer());
         List<AdmissionPlugin> plugins = new ArrayList<>(List.of(
                 new NamespaceLifecycle(storages),
@@ -76,6 +78,6 @@ final class AdmissionPlugins {
         plugins.add(webhooks.validating());
         // Charges what it lets pass: whatever else may refuse comes before.
         plugins.add(new ResourceQuotaAdmission(runtime, storages));
-        return new AdmissionChain(plugins);
+        return new AdmissionChain(plugins, metrics, runtime);
     }
 }

@@ -77,7 +77,7 @@ public final class ApiServer implements AutoCloseable {
     /** @param store stays the caller's to close */
     public ApiServer(ApiServerConfig config, Runtime runtime, KeyValueStore store, Metrics metrics) {
         ServedKinds kinds = new ServedKinds(Kinds.builtIn());
-        this.encryption = config.encryptionFile().map(file -> Encryption.open(file, runtime));
+        this.encryption = config.encryptionFile().map(file -> Encryption.open(file, metrics, runtime));
         this.storages = new ObjectStorages(
                 encryption
                         .<KeyValueStore>map(keys -> new EncryptedStore(store, keys, runtime))
@@ -85,8 +85,8 @@ public final class ApiServer implements AutoCloseable {
                 runtime,
                 metrics);
         kinds.all().stream().filter(ServerParts::isStored).forEach(storages::of);
-        this.security = new Security(securityConfig(config), storages, BootstrapObjects.nodeRules(), runtime);
-        AccessGate gate = new AccessGate(security.authenticator(), security.authorizer());
+        this.security = new Security(securityConfig(config), storages, BootstrapObjects.nodeRules(), metrics, runtime);
+        AccessGate gate = new AccessGate(security.authenticator(), security.authorizer(), metrics, runtime);
         ServiceAllocation allocation = new ServiceAllocation(
                 IpRange.parse(config.services().clusterIpRange()),
                 config.services().nodePortRange(),
@@ -99,9 +99,10 @@ public final class ApiServer implements AutoCloseable {
                 storages,
                 security,
                 config.admissionFile().map(AdmissionConfiguration::podSecurity).orElse(PodSecurityConfiguration.NONE),
-                ServerParts.webhooks(runtime, storages, security, calls, kinds),
+                ServerParts.webhooks(runtime, storages, security, calls, kinds, metrics),
                 ServerParts.mutatingPolicies(storages, security, kinds),
-                ServerParts.policies(storages, security, kinds));
+                ServerParts.policies(storages, security, kinds),
+                metrics);
         ResourceService resources = new ResourceService(
                 runtime,
                 storages,
@@ -122,7 +123,7 @@ public final class ApiServer implements AutoCloseable {
                 .ready("autoregister-completion", aggregation::missing)
                 .ready("bootstrap", () -> reason(bootstrapped.isDone() ? "" : "default objects are not there yet"));
         encryption.ifPresent(keys -> health.live("kms-providers", keys::failure));
-        this.audit = config.audit().map(log -> AuditLog.open(log, runtime));
+        this.audit = config.audit().map(log -> AuditLog.open(log, metrics, runtime));
         this.flow = new FlowControl(runtime, metrics, FlowControl.DEFAULT_SEATS);
         this.leases = new MasterLeases(store, config.advertiseAddress());
         this.background = background(config, runtime, resources, leases, allocation, bootstrapped);
@@ -201,6 +202,7 @@ public final class ApiServer implements AutoCloseable {
         config.authorizationFile().ifPresent(file -> files.put(file, security::reload));
         encryption.ifPresent(keys -> files.put(config.encryptionFile().orElseThrow(), keys::reload));
         tasks.add(new ConfigFiles(runtime, files));
+        tasks.add(new TokenTracking(runtime, storages, resources, bootstrapped));
         return List.copyOf(tasks);
     }
 

@@ -9,6 +9,7 @@ import io.jollyboat.apiserver.admission.AdmissionContext;
 import io.jollyboat.apiserver.admission.AdmissionRequest;
 import io.jollyboat.apiserver.admission.NamespaceMatch;
 import io.jollyboat.apiserver.admission.ObjectKind;
+import io.jollyboat.apiserver.authn.IdentityReviews;
 import io.jollyboat.apiserver.cache.ObjectStorages;
 import io.jollyboat.apiserver.custom.CustomConverter;
 import io.jollyboat.apiserver.custom.CustomRules;
@@ -40,6 +41,7 @@ import io.jollyboat.defaults.Defaults;
 import io.jollyboat.errors.ApiException;
 import io.jollyboat.errors.FieldError;
 import io.jollyboat.kinds.ResourceType;
+import io.jollyboat.metrics.Metrics;
 import io.jollyboat.runtime.Runtime;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -132,9 +134,15 @@ final class ServerParts {
     }
 
     static Webhooks webhooks(
-            Runtime runtime, ObjectStorages storages, Security security, HttpCaller calls, ServedKinds kinds) {
+            Runtime runtime,
+            ObjectStorages storages,
+            Security security,
+            HttpCaller calls,
+            ServedKinds kinds,
+            Metrics metrics) {
         return new Webhooks(
                 runtime,
+                metrics,
                 storages,
                 calls,
                 new ServiceAddress(security.objects()),
@@ -194,7 +202,7 @@ final class ServerParts {
     static Map<String, VirtualResource> virtualResources(Security security, AdmissionChain admission) {
         Map<String, VirtualResource> all = new HashMap<>();
         for (String review : REVIEWS) {
-            all.put(review, (call, target, body) -> review(security, call, target, body));
+            all.put(review, (call, target, body) -> review(security, admission, call, target, body));
         }
         all.put("serviceaccounts/token", (call, target, body) -> token(security, admission, call, target, body));
         return all;
@@ -220,8 +228,41 @@ final class ServerParts {
         return security.tokenIssuer().issue(target.namespace(), target.name(), (TokenRequest) admitted, call::warn);
     }
 
-    private static Message review(Security security, Call call, Target target, Message body) {
-        return security.review(call.user(), target.namespace(), body)
+    /** Those who complete see it before it is looked at, those who judge after; upstream's policies do not see it. */
+    private static Message review(Security security, AdmissionChain admission, Call call, Target target, Message body) {
+        AdmissionRequest request = new AdmissionRequest(
+                AdmissionRequest.Operation.CREATE,
+                call.user(),
+                target.type(),
+                target.namespace(),
+                target.type().meta(body).getName(),
+                "",
+                null,
+                call.dryRun(),
+                call.warnings(),
+                call.audit(),
+                null,
+                null,
+                new AdmissionContext());
+        Message admitted = admission.mutate(request, body);
+        Message answer = answer(security, call, target, admitted);
+        admission.validate(request, admitted);
+        return answer;
+    }
+
+    private static Message answer(Security security, Call call, Target target, Message body) {
+        IdentityReviews.Notes notes = new IdentityReviews.Notes() {
+            @Override
+            public void warn(String text) {
+                call.warn(text);
+            }
+
+            @Override
+            public void audit(String key, String value) {
+                call.audit().add(key, value);
+            }
+        };
+        return security.review(call.user(), target.namespace(), body, notes)
                 .orElseThrow(() -> new IllegalStateException("no review: " + target.type()));
     }
 

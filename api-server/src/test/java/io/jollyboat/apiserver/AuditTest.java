@@ -161,6 +161,8 @@ class AuditTest {
         Answer forbidden = client.send("GET", "/api/v1/pods", Map.of("Impersonate-User", "nobody"), null);
         JsonNode event = events(forbidden, 1).getFirst();
         assertThat(event.path("impersonatedUser").path("username").asString()).isEqualTo("nobody");
+        assertThat(event.at("/authenticationMetadata/impersonationConstraint").asString())
+                .isEqualTo("impersonate:user-info");
         assertThat(event.path("user").path("username").asString()).isEqualTo("kubernetes-admin");
         assertThat(event.path("annotations")
                         .path("authorization.k8s.io/decision")
@@ -349,7 +351,8 @@ class AuditTest {
         Path file = Files.writeString(folder.resolve("bad.yaml"), policy);
         AuditConfig config = new AuditConfig(
                 file, Optional.of(new AuditConfig.LogFile(folder.resolve("bad.log"), 100, 0, 0)), Optional.empty());
-        assertThatThrownBy(() -> io.jollyboat.apiserver.audit.AuditLog.open(config, SystemRuntime.instance()))
+        assertThatThrownBy(() -> io.jollyboat.apiserver.audit.AuditLog.open(
+                        config, new io.jollyboat.metrics.Metrics(), SystemRuntime.instance()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(file.toString())
                 .hasMessageContaining(why);

@@ -2,6 +2,7 @@ package io.jollyboat.apiserver.audit;
 
 import io.jollyboat.log.Log;
 import io.jollyboat.runtime.Runtime;
+import io.prometheus.metrics.core.datapoints.CounterDataPoint;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -27,16 +28,18 @@ final class LogFileSink implements AuditSink {
 
     private final AuditConfig.LogFile config;
     private final long maxBytes;
+    private final CounterDataPoint lost;
     private final Runtime runtime;
     private OutputStream out;
     private long size;
     private boolean failing;
 
-    LogFileSink(AuditConfig.LogFile config, Runtime runtime) {
-        this(config, config.maxSizeMegabytes() * 1024L * 1024, runtime);
+    LogFileSink(AuditConfig.LogFile config, CounterDataPoint lost, Runtime runtime) {
+        this(config, config.maxSizeMegabytes() * 1024L * 1024, lost, runtime);
     }
 
-    LogFileSink(AuditConfig.LogFile config, long maxBytes, Runtime runtime) {
+    LogFileSink(AuditConfig.LogFile config, long maxBytes, CounterDataPoint lost, Runtime runtime) {
+        this.lost = lost;
         this.config = config;
         this.maxBytes = maxBytes;
         this.runtime = runtime;
@@ -67,6 +70,7 @@ final class LogFileSink implements AuditSink {
             size += line.length;
             failing = false;
         } catch (IOException e) {
+            lost.inc();
             if (!failing) {
                 LOG.error("audit events are lost", "file", config.path(), "reason", e.toString());
             }

@@ -28,6 +28,7 @@ public final class RequestAudit implements AuditAnnotations {
     private final Instant received;
     private final Map<String, String> annotations = new TreeMap<>();
     private UserInfo actingAs;
+    private String constraint = "";
     private JsonNode requestObject;
     private JsonNode responseObject;
     private ObjectNode status;
@@ -59,9 +60,14 @@ public final class RequestAudit implements AuditAnnotations {
         }
     }
 
-    /** The user whom the caller acts as. */
-    public synchronized void actingAs(UserInfo user) {
+    /**
+     * The user whom the caller acts as.
+     *
+     * @param by the verb that allows it, where that is a constrained one; else empty
+     */
+    public synchronized void actingAs(UserInfo user, String by) {
         actingAs = user;
+        constraint = by;
     }
 
     /**
@@ -189,6 +195,9 @@ public final class RequestAudit implements AuditAnnotations {
         event.set("user", user(request.user()));
         if (actingAs != null) {
             event.set("impersonatedUser", user(actingAs));
+        }
+        if (!constraint.isEmpty()) {
+            event.putObject("authenticationMetadata").put("impersonationConstraint", constraint);
         }
         ArrayNode sources = JSON.createArrayNode();
         facts.sources().forEach(sources::add);

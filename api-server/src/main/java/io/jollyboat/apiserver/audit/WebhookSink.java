@@ -5,6 +5,7 @@ import io.jollyboat.apiserver.outbound.HttpCaller;
 import io.jollyboat.apiserver.remote.Kubeconfig;
 import io.jollyboat.log.Log;
 import io.jollyboat.runtime.Runtime;
+import io.prometheus.metrics.core.datapoints.CounterDataPoint;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -30,6 +31,7 @@ final class WebhookSink implements AuditSink {
     private final Runtime runtime;
     private final Kubeconfig server;
     private final HttpCaller calls;
+    private final CounterDataPoint lostEvents;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final ArrayDeque<ObjectNode> waiting = new ArrayDeque<>();
@@ -37,7 +39,8 @@ final class WebhookSink implements AuditSink {
     private long lost;
     private boolean closed;
 
-    WebhookSink(AuditConfig.Webhook config, Kubeconfig server, Runtime runtime) {
+    WebhookSink(AuditConfig.Webhook config, Kubeconfig server, CounterDataPoint lostEvents, Runtime runtime) {
+        this.lostEvents = lostEvents;
         this.config = config;
         this.runtime = runtime;
         this.server = server;
@@ -51,6 +54,7 @@ final class WebhookSink implements AuditSink {
         try {
             if (waiting.size() >= MAX_WAITING) {
                 lost++;
+                lostEvents.inc();
                 return;
             }
             waiting.addLast(event);
@@ -120,6 +124,7 @@ final class WebhookSink implements AuditSink {
                 return;
             }
         }
+        lostEvents.inc(events.size());
         LOG.error("audit events were lost", "url", url(), "events", events.size(), "reason", reason);
     }
 

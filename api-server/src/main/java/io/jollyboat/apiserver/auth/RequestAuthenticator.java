@@ -9,5 +9,5 @@ public interface RequestAuthenticator {
      *     who brings no credentials, where that is allowed
      * @throws io.jollyboat.errors.ApiException 401
      */
-    UserInfo authenticate(Credentials credentials, String path);
+    Authenticated authenticate(Credentials credentials, String path);
 }

@@ -1,5 +1,6 @@
 package io.jollyboat.apiserver.authn;
 
+import io.jollyboat.apiserver.auth.Authenticated;
 import io.jollyboat.apiserver.auth.Credentials;
 import io.jollyboat.apiserver.auth.Groups;
 import io.jollyboat.apiserver.auth.LiveObjects;
@@ -12,6 +13,7 @@ import io.jollyboat.apiserver.remote.ReviewClient;
 import io.jollyboat.apiserver.tokens.TokenKeys;
 import io.jollyboat.errors.ApiException;
 import io.jollyboat.log.Log;
+import io.jollyboat.metrics.Metrics;
 import io.jollyboat.runtime.Runtime;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -67,11 +69,14 @@ public final class Authenticators implements RequestAuthenticator, AutoCloseable
             SecretLabels labels,
             Optional<Path> file,
             Optional<TokenAuthenticator> webhook,
+            Metrics metrics,
             Runtime runtime) {
+        TokenUses uses = new TokenUses(metrics);
         JwtIssuers others = new JwtIssuers(file, audiences, issuers, runtime);
         List<TokenAuthenticator> kinds = new ArrayList<>(List.of(
-                new LegacyTokenAuthenticator(audiences, keys, objects, live, labels, runtime),
-                new ServiceAccountTokenAuthenticator(Set.copyOf(issuers), keys, objects, live, runtime),
+                new ServiceAccountTokenAuthenticator(
+                        Set.copyOf(issuers), audiences, keys, objects, live, uses, runtime),
+                new LegacyTokenAuthenticator(audiences, keys, objects, live, labels, uses, runtime),
                 new BootstrapTokenAuthenticator(audiences, objects, runtime)));
         kinds.add(others);
         webhook.ifPresent(kinds::add);
@@ -124,11 +129,11 @@ public final class Authenticators implements RequestAuthenticator, AutoCloseable
     }
 
     @Override
-    public UserInfo authenticate(Credentials credentials, String path) {
+    public Authenticated authenticate(Credentials credentials, String path) {
         List<String> refusals = new ArrayList<>();
-        Optional<UserInfo> user = byProxy(credentials, refusals);
+        Optional<Authenticated> user = byProxy(credentials, refusals).map(Authenticated::new);
         if (user.isEmpty()) {
-            user = byCertificate(credentials, refusals);
+            user = byCertificate(credentials, refusals).map(Authenticated::new);
         }
         if (user.isEmpty()) {
             user = byToken(credentials, refusals);
@@ -138,7 +143,7 @@ public final class Authenticators implements RequestAuthenticator, AutoCloseable
         }
         // Wrong credentials are refused even where none are needed.
         if (refusals.isEmpty() && anonymous.allows(path)) {
-            return UserInfo.ANONYMOUS;
+            return new Authenticated(UserInfo.ANONYMOUS);
         }
         LOG.debug("request is not authenticated", "path", path, "reasons", refusals);
         throw ApiException.of(401, "Unauthorized", "Unauthorized");
@@ -165,12 +170,13 @@ public final class Authenticators implements RequestAuthenticator, AutoCloseable
         }
     }
 
-    private Optional<UserInfo> byToken(Credentials credentials, List<String> refusals) {
+    private Optional<Authenticated> byToken(Credentials credentials, List<String> refusals) {
         if (credentials.bearerToken() == null || credentials.bearerToken().isEmpty()) {
             return Optional.empty();
         }
         return switch (tokens.authenticate(credentials.bearerToken(), audiences)) {
-            case TokenAuthenticator.Result.Holds holds -> Optional.of(holds.user());
+            case TokenAuthenticator.Result.Holds holds ->
+                Optional.of(new Authenticated(holds.user(), holds.warnings(), holds.notes()));
             case TokenAuthenticator.Result.Refused refused -> {
                 refusals.add(refused.reason().isEmpty() ? "invalid bearer token" : refused.reason());
                 yield Optional.empty();
@@ -178,13 +184,17 @@ public final class Authenticators implements RequestAuthenticator, AutoCloseable
         };
     }
 
-    private static UserInfo authenticated(UserInfo user) {
+    private static Authenticated authenticated(Authenticated told) {
+        UserInfo user = told.user();
         if (user.groups().contains(Groups.AUTHENTICATED)) {
-            return user;
+            return told;
         }
         List<String> groups = new ArrayList<>(user.groups());
         groups.add(Groups.AUTHENTICATED);
-        return new UserInfo(user.name(), user.uid(), List.copyOf(groups), user.extra());
+        return new Authenticated(
+                new UserInfo(user.name(), user.uid(), List.copyOf(groups), user.extra()),
+                told.warnings(),
+                told.notes());
     }
 
     @Override

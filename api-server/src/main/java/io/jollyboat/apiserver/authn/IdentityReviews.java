@@ -37,7 +37,8 @@ public final class IdentityReviews {
                 .build();
     }
 
-    public TokenReview token(TokenReview review) {
+    /** @param notes for the client and the audit log, of the token that is asked about */
+    public TokenReview token(TokenReview review, Notes notes) {
         String token = review.getSpec().getToken();
         if (token.isEmpty()) {
             throw ApiException.badRequest("token is required for TokenReview in authentication");
@@ -46,12 +47,15 @@ public final class IdentityReviews {
                 ? ownAudiences
                 : review.getSpec().getAudiencesList();
         TokenReviewStatus status = switch (tokens.authenticate(token, audiences)) {
-            case TokenAuthenticator.Result.Holds holds ->
-                TokenReviewStatus.newBuilder()
+            case TokenAuthenticator.Result.Holds holds -> {
+                holds.warnings().forEach(notes::warn);
+                holds.notes().forEach(notes::audit);
+                yield TokenReviewStatus.newBuilder()
                         .setAuthenticated(true)
                         .setUser(userInfo(withAuthenticated(holds.user())))
                         .addAllAudiences(holds.audiences())
                         .build();
+            }
             case TokenAuthenticator.Result.Refused refused ->
                 TokenReviewStatus.newBuilder()
                         .setUser(io.jollyboat.api.authentication.v1.UserInfo.getDefaultInstance())
@@ -59,6 +63,21 @@ public final class IdentityReviews {
                         .build();
         };
         return review.toBuilder().setStatus(status).build();
+    }
+
+    /** Where what is told of a token goes. */
+    public interface Notes {
+        Notes NONE = new Notes() {
+            @Override
+            public void warn(String text) {}
+
+            @Override
+            public void audit(String key, String value) {}
+        };
+
+        void warn(String text);
+
+        void audit(String key, String value);
     }
 
     private static UserInfo withAuthenticated(UserInfo user) {

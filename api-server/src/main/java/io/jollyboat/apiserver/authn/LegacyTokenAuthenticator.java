@@ -1,14 +1,14 @@
 package io.jollyboat.apiserver.authn;
 
 import com.google.protobuf.ByteString;
-import com.nimbusds.jwt.JWTClaimsSet;
-import com.nimbusds.jwt.SignedJWT;
 import io.jollyboat.api.core.v1.Secret;
 import io.jollyboat.api.core.v1.ServiceAccount;
 import io.jollyboat.apiserver.auth.Groups;
 import io.jollyboat.apiserver.auth.LiveObjects;
 import io.jollyboat.apiserver.auth.ObjectLookup;
 import io.jollyboat.apiserver.auth.UserInfo;
+import io.jollyboat.apiserver.tokens.ClaimSet;
+import io.jollyboat.apiserver.tokens.CompactJwt;
 import io.jollyboat.apiserver.tokens.TokenKeys;
 import io.jollyboat.kinds.Kinds;
 import io.jollyboat.kinds.ObjectKey;
@@ -19,6 +19,7 @@ import java.security.MessageDigest;
 import java.text.ParseException;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -35,11 +36,16 @@ final class LegacyTokenAuthenticator implements TokenAuthenticator {
     private static final ResourceType<Secret> SECRETS = Kinds.of(Secret.class);
     private static final String PREFIX = "kubernetes.io/serviceaccount/";
 
+    private static final String NOTES = "authentication.k8s.io/";
+    private static final String AUTOMATIC_WARNING = "Use tokens from the TokenRequest API or manually created"
+            + " secret-based tokens instead of auto-generated secret-based tokens.";
+
     private final List<String> ownAudiences;
     private final TokenKeys keys;
     private final ObjectLookup objects;
     private final LiveObjects live;
     private final SecretLabels labels;
+    private final TokenUses uses;
     private final Runtime runtime;
 
     LegacyTokenAuthenticator(
@@ -48,7 +54,9 @@ final class LegacyTokenAuthenticator implements TokenAuthenticator {
             ObjectLookup objects,
             LiveObjects live,
             SecretLabels labels,
+            TokenUses uses,
             Runtime runtime) {
+        this.uses = uses;
         this.ownAudiences = List.copyOf(ownAudiences);
         this.keys = keys;
         this.objects = objects;
@@ -59,15 +67,8 @@ final class LegacyTokenAuthenticator implements TokenAuthenticator {
 
     @Override
     public Result authenticate(String token, List<String> audiences) {
-        SignedJWT jwt;
-        JWTClaimsSet claims;
-        try {
-            jwt = SignedJWT.parse(token);
-            claims = jwt.getJWTClaimsSet();
-        } catch (ParseException e) {
-            return new Result.Refused("");
-        }
-        if (claims == null || !ISSUER.equals(claims.getIssuer())) {
+        CompactJwt jwt = CompactJwt.parse(token).orElse(null);
+        if (jwt == null || !ISSUER.equals(jwt.issuer())) {
             return new Result.Refused("");
         }
         try {
@@ -75,9 +76,19 @@ final class LegacyTokenAuthenticator implements TokenAuthenticator {
             if (unsigned != null) {
                 throw new Unauthenticated(unsigned);
             }
-            List<String> common = common(claims.getAudience(), audiences);
-            return new Result.Holds(user(token, claims), common);
-        } catch (Unauthenticated e) {
+            ClaimSet claims = ClaimSet.parse(jwt.payload());
+            List<String> named = claims.audience();
+            boolean forAll = named.isEmpty();
+            if (forAll) {
+                uses.legacy();
+            }
+            List<String> common = common(named, audiences);
+            Result.Holds holds = holds(token, claims, common);
+            if (forAll) {
+                holds.notes().put(NOTES + "legacy-token", claims.text("sub"));
+            }
+            return holds;
+        } catch (Unauthenticated | ParseException e) {
             return new Result.Refused(e.getMessage());
         }
     }
@@ -87,20 +98,22 @@ final class LegacyTokenAuthenticator implements TokenAuthenticator {
         List<String> own = named.isEmpty() ? ownAudiences : named;
         List<String> common = own.stream().filter(wanted::contains).toList();
         if (common.isEmpty()) {
-            throw new Unauthenticated("token audiences " + own + " is invalid for the target audiences " + wanted);
+            throw new Unauthenticated("token audiences " + ServiceAccountTokenAuthenticator.quoted(own)
+                    + " is invalid for the target audiences " + ServiceAccountTokenAuthenticator.quoted(wanted));
         }
         return common;
     }
 
-    private UserInfo user(String token, JWTClaimsSet claims) throws Unauthenticated {
-        if (claims.getSubject() == null || claims.getSubject().isEmpty()) {
+    private Result.Holds holds(String token, ClaimSet claims, List<String> audiences)
+            throws Unauthenticated, ParseException {
+        if (claims.text("sub").isEmpty()) {
             throw new Unauthenticated("sub claim is missing");
         }
         String namespace = claim(claims, "namespace", "namespace");
         String secret = claim(claims, "secret.name", "secretName");
         String account = claim(claims, "service-account.name", "serviceAccountName");
         String uid = claim(claims, "service-account.uid", "serviceAccountUID");
-        if (!claims.getSubject().equals(Groups.serviceAccountUser(namespace, account))) {
+        if (!claims.text("sub").equals(Groups.serviceAccountUser(namespace, account))) {
             throw new Unauthenticated("sub claim is invalid");
         }
         Secret present = find(SECRETS, ObjectKey.of(namespace, secret));
@@ -111,22 +124,29 @@ final class LegacyTokenAuthenticator implements TokenAuthenticator {
         if (!MessageDigest.isEqual(kept, token.getBytes(StandardCharsets.UTF_8))) {
             throw new Unauthenticated("Token does not match server's copy");
         }
-        checkAccount(namespace, account, uid);
+        ServiceAccount owner = account(namespace, account, uid);
         used(present);
         if (!present.getMetadata().getLabelsOrDefault(INVALID_SINCE, "").isEmpty()) {
+            uses.invalidated();
             throw new Unauthenticated("the token in secret " + namespace + "/" + secret + " for service account "
                     + namespace + "/" + account + " has been marked invalid. Use tokens from the TokenRequest API or"
                     + " manually created secret-based tokens, or remove the '" + INVALID_SINCE
                     + "' label from the secret to temporarily allow use of this token");
         }
-        return new UserInfo(
-                claims.getSubject(),
+        UserInfo user = new UserInfo(
+                claims.text("sub"),
                 uid,
                 List.of(Groups.SERVICE_ACCOUNTS, Groups.serviceAccountsOf(namespace)),
                 Map.of());
+        boolean automatic = owner.getSecretsList().stream()
+                .anyMatch(reference -> reference.getName().equals(secret));
+        uses.kept(automatic);
+        Map<String, String> notes = new HashMap<>();
+        notes.put(NOTES + (automatic ? "legacy-token-autogenerated-secret" : "legacy-token-manual-secret"), secret);
+        return new Result.Holds(user, audiences, automatic ? List.of(AUTOMATIC_WARNING) : List.of(), notes);
     }
 
-    private void checkAccount(String namespace, String name, String uid) throws Unauthenticated {
+    private ServiceAccount account(String namespace, String name, String uid) throws Unauthenticated {
         ServiceAccount account = find(SERVICE_ACCOUNTS, ObjectKey.of(namespace, name));
         if (account == null) {
             throw new Unauthenticated("serviceaccounts \"" + name + "\" not found");
@@ -138,6 +158,7 @@ final class LegacyTokenAuthenticator implements TokenAuthenticator {
             throw new Unauthenticated(
                     "ServiceAccount UID (" + account.getMetadata().getUid() + ") does not match claim (" + uid + ")");
         }
+        return account;
     }
 
     /** Once a day; a label of tomorrow is of a server whose clock is ahead. */
@@ -149,8 +170,9 @@ final class LegacyTokenAuthenticator implements TokenAuthenticator {
         }
     }
 
-    private static String claim(JWTClaimsSet claims, String name, String shown) throws Unauthenticated {
-        if (claims.getClaim(PREFIX + name) instanceof String value && !value.isEmpty()) {
+    private static String claim(ClaimSet claims, String name, String shown) throws Unauthenticated, ParseException {
+        String value = claims.text(PREFIX + name);
+        if (!value.isEmpty()) {
             return value;
         }
         throw new Unauthenticated(shown + " claim is missing");

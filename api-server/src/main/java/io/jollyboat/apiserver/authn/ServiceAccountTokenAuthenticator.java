@@ -1,7 +1,6 @@
 package io.jollyboat.apiserver.authn;
 
 import com.google.protobuf.Message;
-import com.nimbusds.jwt.SignedJWT;
 import io.jollyboat.api.core.v1.Node;
 import io.jollyboat.api.core.v1.Pod;
 import io.jollyboat.api.core.v1.Secret;
@@ -11,6 +10,7 @@ import io.jollyboat.apiserver.auth.Groups;
 import io.jollyboat.apiserver.auth.LiveObjects;
 import io.jollyboat.apiserver.auth.ObjectLookup;
 import io.jollyboat.apiserver.auth.UserInfo;
+import io.jollyboat.apiserver.tokens.CompactJwt;
 import io.jollyboat.apiserver.tokens.TokenClaims;
 import io.jollyboat.apiserver.tokens.TokenClaims.Ref;
 import io.jollyboat.apiserver.tokens.TokenKeys;
@@ -21,6 +21,7 @@ import io.jollyboat.runtime.Runtime;
 import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,14 +43,24 @@ final class ServiceAccountTokenAuthenticator implements TokenAuthenticator {
     private static final ResourceType<Node> NODES = Kinds.of(Node.class);
 
     private final Set<String> issuers;
+    private final List<String> ownAudiences;
     private final TokenKeys keys;
     private final ObjectLookup objects;
     private final LiveObjects live;
+    private final TokenUses uses;
     private final Runtime runtime;
     private final Map<String, TokenClaims> verified = new ConcurrentHashMap<>();
 
     ServiceAccountTokenAuthenticator(
-            Set<String> issuers, TokenKeys keys, ObjectLookup objects, LiveObjects live, Runtime runtime) {
+            Set<String> issuers,
+            List<String> ownAudiences,
+            TokenKeys keys,
+            ObjectLookup objects,
+            LiveObjects live,
+            TokenUses uses,
+            Runtime runtime) {
+        this.uses = uses;
+        this.ownAudiences = List.copyOf(ownAudiences);
         this.issuers = Set.copyOf(issuers);
         this.keys = keys;
         this.objects = objects;
@@ -67,16 +78,17 @@ final class ServiceAccountTokenAuthenticator implements TokenAuthenticator {
                     return new Result.Refused("");
                 }
             }
-            List<String> common =
-                    claims.audiences().stream().filter(audiences::contains).toList();
+            // One that names nobody is for the server itself.
+            List<String> named = claims.audiences().isEmpty() ? ownAudiences : claims.audiences();
+            List<String> common = named.stream().filter(audiences::contains).toList();
             if (common.isEmpty()) {
-                throw new Unauthenticated("token audiences " + quoted(claims.audiences())
-                        + " is invalid for the target audiences " + quoted(audiences));
+                throw new Unauthenticated("token audiences " + quoted(named) + " is invalid for the target audiences "
+                        + quoted(audiences));
             }
             checkTime(claims, runtime.now());
             checkObjects(claims, runtime.now().minus(LEEWAY));
             remember(token, claims);
-            return new Result.Holds(user(claims), common);
+            return new Result.Holds(user(claims), common, List.of(), notes(claims));
         } catch (Unauthenticated e) {
             verified.remove(token);
             return new Result.Refused(e.getMessage());
@@ -90,16 +102,31 @@ final class ServiceAccountTokenAuthenticator implements TokenAuthenticator {
         verified.put(token, claims);
     }
 
+    /** Kubelets renew what lasts longer than it seems to; who does not read the new one is late. */
+    private Map<String, String> notes(TokenClaims claims) {
+        Map<String, String> notes = new HashMap<>();
+        if (claims.audiences().isEmpty()) {
+            uses.legacy();
+            notes.put("authentication.k8s.io/legacy-token", claims.subject());
+        }
+        if (claims.warnAfter() != null) {
+            boolean late = runtime.now().isAfter(claims.warnAfter());
+            uses.renewable(late);
+            if (late) {
+                long seconds =
+                        runtime.now().getEpochSecond() - claims.warnAfter().getEpochSecond();
+                notes.put(
+                        "authentication.k8s.io/stale-token",
+                        "subject: " + claims.subject() + ", seconds after warning threshold: " + seconds);
+            }
+        }
+        return notes;
+    }
+
     // Null: not one of ours.
     private TokenClaims verify(String token) throws Unauthenticated {
-        SignedJWT jwt;
-        try {
-            jwt = SignedJWT.parse(token);
-            if (jwt.getJWTClaimsSet() == null
-                    || !issuers.contains(jwt.getJWTClaimsSet().getIssuer())) {
-                return null;
-            }
-        } catch (ParseException e) {
+        CompactJwt jwt = CompactJwt.parse(token).orElse(null);
+        if (jwt == null || !issuers.contains(jwt.issuer())) {
             return null;
         }
         String reason = keys.whyNotSigned(jwt);
@@ -107,20 +134,20 @@ final class ServiceAccountTokenAuthenticator implements TokenAuthenticator {
             throw new Unauthenticated(reason);
         }
         try {
-            return TokenClaims.fromJwt(jwt.getJWTClaimsSet());
+            return TokenClaims.parse(jwt.payload());
         } catch (ParseException e) {
             throw new Unauthenticated(e.getMessage());
         }
     }
 
     private static void checkTime(TokenClaims claims, Instant now) throws Unauthenticated {
-        if (now.minus(LEEWAY).isAfter(claims.expiry())) {
-            throw new Unauthenticated("service account token has expired");
-        }
-        if (now.plus(LEEWAY).isBefore(claims.notBefore())) {
+        if (claims.notBefore() != null && now.plus(LEEWAY).isBefore(claims.notBefore())) {
             throw new Unauthenticated("service account token is not valid yet");
         }
-        if (now.plus(LEEWAY).isBefore(claims.issuedAt())) {
+        if (claims.expiry() != null && now.minus(LEEWAY).isAfter(claims.expiry())) {
+            throw new Unauthenticated("service account token has expired");
+        }
+        if (claims.issuedAt() != null && now.plus(LEEWAY).isBefore(claims.issuedAt())) {
             throw new Unauthenticated("service account token is issued in the future");
         }
     }
@@ -128,6 +155,12 @@ final class ServiceAccountTokenAuthenticator implements TokenAuthenticator {
     private void checkObjects(TokenClaims claims, Instant gone) throws Unauthenticated {
         String namespace = claims.namespace();
         Ref account = claims.serviceAccount();
+        if (account.name().isEmpty()) {
+            throw new Unauthenticated("resource name may not be empty");
+        }
+        if (namespace.isEmpty()) {
+            throw new Unauthenticated("the server could not find the requested resource");
+        }
         ServiceAccount present = find(SERVICE_ACCOUNTS, ObjectKey.of(namespace, account.name()));
         if (present == null) {
             throw new Unauthenticated("serviceaccounts \"" + account.name() + "\" not found");
@@ -202,7 +235,7 @@ final class ServiceAccountTokenAuthenticator implements TokenAuthenticator {
                 extra);
     }
 
-    private static String quoted(List<String> audiences) {
+    static String quoted(List<String> audiences) {
         return audiences.stream()
                 .map(audience -> "\"" + audience + "\"")
                 .toList()

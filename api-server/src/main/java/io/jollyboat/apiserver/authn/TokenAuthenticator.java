@@ -2,6 +2,7 @@ package io.jollyboat.apiserver.authn;
 
 import io.jollyboat.apiserver.auth.UserInfo;
 import java.util.List;
+import java.util.Map;
 
 /** Judges bearer tokens, for requests and for TokenReview. */
 public interface TokenAuthenticator {
@@ -10,8 +11,17 @@ public interface TokenAuthenticator {
 
     /** What a token came to. */
     sealed interface Result {
-        /** @param audiences those asked for that the token is for */
-        record Holds(UserInfo user, List<String> audiences) implements Result {}
+        /**
+         * @param audiences those asked for that the token is for
+         * @param warnings for the client
+         * @param notes for the audit log
+         */
+        record Holds(UserInfo user, List<String> audiences, List<String> warnings, Map<String, String> notes)
+                implements Result {
+            public Holds(UserInfo user, List<String> audiences) {
+                this(user, audiences, List.of(), Map.of());
+            }
+        }
 
         /** @param reason upstream's words, empty when the token is of no known kind */
         record Refused(String reason) implements Result {}

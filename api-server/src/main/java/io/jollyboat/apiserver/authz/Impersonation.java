@@ -29,6 +29,13 @@ public final class Impersonation {
     }
 
     /**
+     * Whom a request acts as.
+     *
+     * @param constraint the verb of the constrained way by which that is allowed; empty for the old way
+     */
+    public record Acting(UserInfo user, String constraint) {}
+
+    /**
      * The user that the request acts as.
      *
      * @param headers all of the request's, in order
@@ -36,7 +43,7 @@ public final class Impersonation {
      * @return the requester where the headers ask for nothing
      * @throws ApiException 403 when a part may not be taken on, 400 when groups are asked for without a user
      */
-    public UserInfo apply(
+    public Acting apply(
             UserInfo requester, Iterable<Map.Entry<String, String>> headers, Supplier<RequestAttributes> request) {
         Wanted wanted = new Wanted();
         headers.forEach(header -> wanted.read(header.getKey().toLowerCase(Locale.ROOT), header.getValue()));
@@ -44,7 +51,7 @@ public final class Impersonation {
             if (!wanted.groups.isEmpty() || !wanted.extra.isEmpty() || !wanted.uid.isEmpty()) {
                 throw ApiException.badRequest("requested " + wanted.describe() + " without impersonating a user name");
             }
-            return requester;
+            return new Acting(requester, "");
         }
         UserInfo user = new UserInfo(wanted.user, wanted.uid, List.copyOf(wanted.groups), Map.copyOf(wanted.extra));
         return modes.check(requester, user, request.get());

@@ -26,6 +26,7 @@ final class ImpersonationModes {
     private static final String NODE_PREFIX = "system:node:";
     private static final String NODE_OF_REQUESTER = "authentication.kubernetes.io/node-name";
     private static final String NODE_KEYS = "authentication.kubernetes.io/associated-node-keys";
+    private static final String VERB = "impersonate:";
     private static final int MANY = 4;
     private static final int KEPT = 1024;
 
@@ -92,7 +93,7 @@ final class ImpersonationModes {
      * @param request what he wants to do as that user, made for himself
      * @throws ApiException 403
      */
-    UserInfo check(UserInfo requester, UserInfo wanted, RequestAttributes request) {
+    Impersonation.Acting check(UserInfo requester, UserInfo wanted, RequestAttributes request) {
         String key = requester.name();
         Mode usual = last.get(key);
         ApiException first = null;
@@ -106,7 +107,7 @@ final class ImpersonationModes {
                 if (mode != usual) {
                     last.put(key, mode);
                 }
-                return user;
+                return new Impersonation.Acting(user, mode == Mode.LEGACY ? "" : VERB + mode.text());
             } catch (ApiException e) {
                 first = first == null ? e : first;
             }
@@ -147,7 +148,7 @@ final class ImpersonationModes {
                 request.path(),
                 request.labelSelector(),
                 request.fieldSelector()));
-        String verb = "impersonate:" + mode.text();
+        String verb = VERB + mode.text();
         List<String> groups = wanted.groups();
         switch (mode) {
             case ASSOCIATED_NODE, ARBITRARY_NODE -> {

@@ -27,6 +27,7 @@ final class ResourceMetrics {
     private final GaugeDataPoint objects;
     private final GaugeDataPoint stored;
     private final CounterDataPoint events;
+    private final CounterDataPoint received;
     private final CounterDataPoint terminatedWatchers;
 
     ResourceMetrics(Metrics metrics, Runtime runtime, StoredResource resource) {
@@ -65,6 +66,9 @@ final class ResourceMetrics {
                         "group",
                         "resource")
                 .labelValues(group, plural);
+        received = metrics.counter(
+                        "apiserver_storage_events_received_total", "Changes the store told of.", "group", "resource")
+                .labelValues(group, plural);
         terminatedWatchers = metrics.counter(
                         "apiserver_terminated_watchers_total",
                         "Watches that were ended because their reader was too slow.",
@@ -91,6 +95,7 @@ final class ResourceMetrics {
 
     void changed(int objectsNow) {
         events.inc();
+        received.inc();
         filled(objectsNow);
     }
 

@@ -9,6 +9,7 @@ import io.jollyboat.config.ConfigLoader;
 import io.jollyboat.errors.ApiException;
 import io.jollyboat.kinds.Kinds;
 import io.jollyboat.log.Log;
+import io.jollyboat.metrics.Metrics;
 import io.jollyboat.runtime.Runtime;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,12 +32,14 @@ public final class Encryption implements AutoCloseable {
 
     private final Path file;
     private final Runtime runtime;
+    private final EncryptionMetrics metrics;
     private volatile Rules rules;
     private volatile Runnable onChange = () -> {};
     private String text;
     private String failing = "";
 
-    private Encryption(Path file, Runtime runtime, Rules rules, String text) {
+    private Encryption(Path file, Runtime runtime, EncryptionMetrics metrics, Rules rules, String text) {
+        this.metrics = metrics;
         this.file = file;
         this.runtime = runtime;
         this.rules = rules;
@@ -44,10 +47,11 @@ public final class Encryption implements AutoCloseable {
     }
 
     /** @throws IllegalArgumentException when the file cannot be used */
-    public static Encryption open(Path file, Runtime runtime) {
+    public static Encryption open(Path file, Metrics registry, Runtime runtime) {
+        EncryptionMetrics metrics = new EncryptionMetrics(registry, runtime);
         try {
             String text = Files.readString(file);
-            return new Encryption(file, runtime, rules(text, file, runtime, List.of()), text);
+            return new Encryption(file, runtime, metrics, rules(text, file, metrics, runtime, List.of()), text);
         } catch (IOException e) {
             throw new IllegalArgumentException("encryptionFile: " + file + " cannot be read: " + e, e);
         } catch (ConfigException e) {
@@ -71,7 +75,7 @@ public final class Encryption implements AutoCloseable {
             String now = Files.readString(file);
             if (!now.equals(text)) {
                 Rules before = rules;
-                Rules next = rules(now, file, runtime, before.plugins());
+                Rules next = rules(now, file, metrics, runtime, before.plugins());
                 text = now;
                 next.plugins().forEach(plugin -> {
                     plugin.start(onChange);
@@ -111,7 +115,8 @@ public final class Encryption implements AutoCloseable {
         rules.plugins().forEach(Kms::close);
     }
 
-    private static Rules rules(String text, Path file, Runtime runtime, List<Kms> present) throws ConfigException {
+    private static Rules rules(String text, Path file, EncryptionMetrics metrics, Runtime runtime, List<Kms> present)
+            throws ConfigException {
         EncryptionFile config = ConfigLoader.parse(text, file, EncryptionFile.class);
         List<Kms> plugins = new ArrayList<>();
         Function<KmsPlugin, Transformer> plugin = wanted -> {
@@ -119,7 +124,7 @@ public final class Encryption implements AutoCloseable {
             Kms kms = Stream.concat(plugins.stream(), present.stream())
                     .filter(one -> one.config().equals(wanted))
                     .findFirst()
-                    .orElseGet(() -> new Kms(wanted, runtime));
+                    .orElseGet(() -> new Kms(wanted, metrics, runtime));
             if (!plugins.contains(kms)) {
                 plugins.add(kms);
             }
@@ -145,10 +150,18 @@ public final class Encryption implements AutoCloseable {
             if (!path.startsWith(StorageKeys.ROOT)) {
                 return List.of();
             }
+            return byPlace.computeIfAbsent(place(path), this::find);
+        }
+
+        /** The resource that the key is of, as {@code deployments.apps}. */
+        static String resourceOf(ByteString key) {
+            return resource(place(key.toStringUtf8()));
+        }
+
+        private static String place(String path) {
             int slash = path.indexOf('/', StorageKeys.ROOT.length());
             int second = slash < 0 ? -1 : path.indexOf('/', slash + 1);
-            String place = second < 0 ? path : path.substring(0, second + 1);
-            return byPlace.computeIfAbsent(place, this::find);
+            return second < 0 ? path : path.substring(0, second + 1);
         }
 
         private List<Transformer> find(String place) {
@@ -188,9 +201,14 @@ public final class Encryption implements AutoCloseable {
         if (transformers.isEmpty()) {
             return plain;
         }
+        Transformer first = transformers.getFirst();
+        long begun = metrics.now();
         try {
-            return transformers.getFirst().seal(key, plain.toByteArray());
+            ByteString sealed = first.seal(key, plain.toByteArray());
+            metrics.sealed(Rules.resourceOf(key), first, begun, EncryptionMetrics.OK);
+            return sealed;
         } catch (GeneralSecurityException e) {
+            metrics.sealed(Rules.resourceOf(key), first, begun, EncryptionMetrics.FAILED);
             throw ApiException.internal(String.valueOf(e.getMessage()));
         }
     }
@@ -202,16 +220,25 @@ public final class Encryption implements AutoCloseable {
             return stored;
         }
         String why = "no matching prefix found";
+        boolean tried = false;
+        long begun = metrics.now();
         for (Transformer transformer : transformers) {
             if (transformer.covers(stored)) {
                 try {
-                    return transformer instanceof PlainForm
+                    ByteString plain = transformer instanceof PlainForm
                             ? stored
                             : ByteString.copyFrom(transformer.open(key, stored));
+                    metrics.opened(Rules.resourceOf(key), transformer, begun, EncryptionMetrics.OK);
+                    return plain;
                 } catch (GeneralSecurityException e) {
+                    metrics.opened(Rules.resourceOf(key), transformer, begun, EncryptionMetrics.FAILED);
+                    tried = true;
                     why = String.valueOf(e.getMessage());
                 }
             }
+        }
+        if (!tried) {
+            metrics.opened(Rules.resourceOf(key), null, begun, EncryptionMetrics.FAILED);
         }
         LOG.error("a stored value cannot be decrypted", "key", key.toStringUtf8(), "reason", why);
         return UnreadableValue.because("unable to transform key \"" + key.toStringUtf8() + "\": " + why);

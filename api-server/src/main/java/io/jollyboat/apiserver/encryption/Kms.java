@@ -38,6 +38,7 @@ final class Kms implements Transformer, AutoCloseable {
     private final KmsPlugin config;
     private final ByteString prefix;
     private final KmsClient client;
+    private final EncryptionMetrics metrics;
     private final Runtime runtime;
     private final Map<EncryptedObject, Source> sources = Collections.synchronizedMap(new Sources());
     private volatile State state;
@@ -45,10 +46,11 @@ final class Kms implements Transformer, AutoCloseable {
     private Runnable onWell = () -> {};
     private Thread thread;
 
-    Kms(KmsPlugin config, Runtime runtime) {
+    Kms(KmsPlugin config, EncryptionMetrics metrics, Runtime runtime) {
+        this.metrics = metrics;
         this.config = config;
         this.prefix = ByteString.copyFromUtf8("k8s:enc:kms:v2:" + config.called() + ":");
-        this.client = new KmsClient(config.socket(), config.patience());
+        this.client = new KmsClient(config.name().orElse(""), config.socket(), config.patience(), metrics);
         this.runtime = runtime;
     }
 
@@ -203,6 +205,7 @@ final class Kms implements Transformer, AutoCloseable {
                 throw new GeneralSecurityException("failed to decrypt DEK, error: " + e.getMessage(), e);
             }
             sources.put(template, source);
+            metrics.kept(config.name().orElse(""), sources.size());
         }
         return source.open(path, object.getEncryptedData().toByteArray());
     }

@@ -21,18 +21,23 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /** Talks to the plugin of a key management service, over its socket. */
 final class KmsClient implements AutoCloseable {
+    private final String name;
+    private final EncryptionMetrics metrics;
     private final Duration timeout;
     private final EventLoopGroup loop;
     private final ManagedChannel channel;
     private final KeyManagementServiceBlockingStub stub;
 
-    KmsClient(Path socket, Duration timeout) {
+    KmsClient(String name, Path socket, Duration timeout, EncryptionMetrics metrics) {
+        this.name = name;
+        this.metrics = metrics;
         this.timeout = timeout;
         this.loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
         this.channel = NettyChannelBuilder.forAddress(UnixDomainSocketAddress.of(socket))
@@ -46,24 +51,28 @@ final class KmsClient implements AutoCloseable {
 
     StatusResponse status() throws GeneralSecurityException {
         channel.resetConnectBackoff();
-        return call(() -> within().status(StatusRequest.getDefaultInstance()));
+        return call("Status", () -> within().status(StatusRequest.getDefaultInstance()));
     }
 
     EncryptResponse encrypt(byte[] plain) throws GeneralSecurityException {
-        return call(() -> within().encrypt(EncryptRequest.newBuilder()
-                .setUid(UUID.randomUUID().toString())
-                .setPlaintext(ByteString.copyFrom(plain))
-                .build()));
+        return call(
+                "Encrypt",
+                () -> within().encrypt(EncryptRequest.newBuilder()
+                        .setUid(UUID.randomUUID().toString())
+                        .setPlaintext(ByteString.copyFrom(plain))
+                        .build()));
     }
 
     /** The source of the object's key. */
     byte[] decrypt(EncryptedObject object) throws GeneralSecurityException {
-        return call(() -> within().decrypt(DecryptRequest.newBuilder()
-                        .setUid(UUID.randomUUID().toString())
-                        .setCiphertext(object.getEncryptedDEKSource())
-                        .setKeyId(object.getKeyID())
-                        .putAllAnnotations(object.getAnnotationsMap())
-                        .build()))
+        return call(
+                        "Decrypt",
+                        () -> within().decrypt(DecryptRequest.newBuilder()
+                                .setUid(UUID.randomUUID().toString())
+                                .setCiphertext(object.getEncryptedDEKSource())
+                                .setKeyId(object.getKeyID())
+                                .putAllAnnotations(object.getAnnotationsMap())
+                                .build()))
                 .getPlaintext()
                 .toByteArray();
     }
@@ -73,13 +82,27 @@ final class KmsClient implements AutoCloseable {
         return stub.withWaitForReady().withDeadlineAfter(timeout.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    private static <T> T call(Supplier<T> call) throws GeneralSecurityException {
+    private <T> T call(String method, Supplier<T> call) throws GeneralSecurityException {
+        String full = "/v2.KeyManagementService/" + method;
+        long begun = metrics.now();
         try {
-            return call.get();
+            T answer = call.get();
+            metrics.called(name, full, begun, EncryptionMetrics.OK);
+            return answer;
         } catch (StatusRuntimeException e) {
+            metrics.called(name, full, begun, goName(e.getStatus().getCode()));
             throw new GeneralSecurityException(
                     "rpc error: code = " + e.getStatus().getCode() + " desc = " + told(e.getStatus()), e);
         }
+    }
+
+    /** Such as DeadlineExceeded. */
+    private static String goName(Status.Code code) {
+        StringBuilder name = new StringBuilder();
+        for (String word : code.name().split("_", -1)) {
+            name.append(word.charAt(0)).append(word.substring(1).toLowerCase(Locale.ROOT));
+        }
+        return name.toString();
     }
 
     /** Without what gRPC adds about its own insides. */

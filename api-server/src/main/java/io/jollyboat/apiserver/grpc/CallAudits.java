@@ -4,6 +4,7 @@ import io.jollyboat.api.objects.ObjectRef;
 import io.jollyboat.apiserver.audit.AuditLog;
 import io.jollyboat.apiserver.audit.RequestAudit;
 import io.jollyboat.apiserver.audit.RequestFacts;
+import io.jollyboat.apiserver.auth.Authenticated;
 import io.jollyboat.apiserver.auth.Credentials;
 import io.jollyboat.apiserver.auth.UserInfo;
 import io.jollyboat.errors.ApiException;
@@ -33,10 +34,12 @@ final class CallAudits {
             return CallAudit.NONE;
         }
         try {
-            RequestAudit audit = begin(access.user(), verb, ref, labels, fields);
+            Authenticated caller = access.authenticated();
+            RequestAudit audit = begin(caller.user(), verb, ref, labels, fields);
             if (audit == null) {
                 return CallAudit.NONE;
             }
+            caller.notes().forEach(audit::add);
             audit.received();
             return new CallAudit(audit);
         } catch (ApiException e) {

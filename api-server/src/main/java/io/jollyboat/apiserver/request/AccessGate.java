@@ -1,6 +1,7 @@
 package io.jollyboat.apiserver.request;
 
 import io.jollyboat.apiserver.audit.AuditAnnotations;
+import io.jollyboat.apiserver.auth.Authenticated;
 import io.jollyboat.apiserver.auth.Authorizer;
 import io.jollyboat.apiserver.auth.Authorizer.Decision;
 import io.jollyboat.apiserver.auth.Authorizer.Verdict;
@@ -11,6 +12,8 @@ import io.jollyboat.apiserver.auth.UserInfo;
 import io.jollyboat.apiserver.authz.Forbidden;
 import io.jollyboat.apiserver.authz.Impersonation;
 import io.jollyboat.errors.ApiException;
+import io.jollyboat.metrics.Metrics;
+import io.jollyboat.runtime.Runtime;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -23,8 +26,10 @@ public final class AccessGate {
     private final RequestAuthenticator authenticator;
     private final Authorizer authorizer;
     private final Impersonation impersonation;
+    private final AccessMetrics metrics;
 
-    public AccessGate(RequestAuthenticator authenticator, Authorizer authorizer) {
+    public AccessGate(RequestAuthenticator authenticator, Authorizer authorizer, Metrics metrics, Runtime runtime) {
+        this.metrics = new AccessMetrics(metrics, runtime);
         this.authenticator = authenticator;
         this.authorizer = authorizer;
         this.impersonation = new Impersonation(authorizer);
@@ -35,8 +40,16 @@ public final class AccessGate {
      *
      * @param path empty at the gRPC door
      */
-    public UserInfo authenticate(Credentials credentials, String path) {
-        return authenticator.authenticate(credentials, path);
+    public Authenticated authenticate(Credentials credentials, String path) {
+        long begun = metrics.now();
+        try {
+            Authenticated caller = authenticator.authenticate(credentials, path);
+            metrics.known(caller.user().name(), begun);
+            return caller;
+        } catch (ApiException e) {
+            metrics.unknown(begun);
+            throw e;
+        }
     }
 
     /**
@@ -44,7 +57,7 @@ public final class AccessGate {
      *
      * @param request made for the user himself
      */
-    public UserInfo actingAs(
+    public Impersonation.Acting actingAs(
             UserInfo user, Iterable<Map.Entry<String, String>> headers, Supplier<RequestAttributes> request) {
         return impersonation.apply(user, headers, request);
     }
@@ -59,7 +72,9 @@ public final class AccessGate {
         if (!attributes.resourceRequest() && attributes.verb().equals("get") && HEALTH.contains(attributes.path())) {
             return;
         }
+        long begun = metrics.now();
         Decision decision = authorizer.authorize(attributes);
+        metrics.decided(decision, begun);
         boolean allowed = decision.verdict() == Verdict.ALLOW;
         if (!allowed && !decision.error().isEmpty()) {
             audit.add("authorization.k8s.io/reason", "internal error");

@@ -35,6 +35,8 @@ final class HttpExchange {
     private volatile Runnable onExpired = () -> {};
     private volatile boolean expired;
     private volatile int code;
+    /** Written and read by whoever answers. */
+    private long answerBytes;
 
     /** How far the answer is. Whoever leaves NONE answers; there is one answer only. */
     private enum Answer {
@@ -107,6 +109,11 @@ final class HttpExchange {
 
     boolean answered() {
         return answer.get() != Answer.NONE;
+    }
+
+    /** Of the answer's body, as far as it is known. */
+    long answerBytes() {
+        return answerBytes;
     }
 
     /** Status code of the answer, 0 before it. */
@@ -189,6 +196,7 @@ final class HttpExchange {
     private void send(Reply reply, List<Map.Entry<String, String>> moreHeaders) {
         auditAnswer(reply.code(), reply.contentType(), reply.body());
         code = reply.code();
+        answerBytes = reply.length();
         writer.whole(reply, moreHeaders);
     }
 
@@ -219,6 +227,7 @@ final class HttpExchange {
             chunk.release();
             return false;
         }
+        answerBytes += chunk.readableBytes();
         return writer.write(chunk);
     }
 

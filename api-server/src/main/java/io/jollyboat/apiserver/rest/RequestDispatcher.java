@@ -4,9 +4,11 @@ import io.jollyboat.apiserver.aggregation.Aggregation;
 import io.jollyboat.apiserver.aggregation.RemoteApi;
 import io.jollyboat.apiserver.audit.AuditLog;
 import io.jollyboat.apiserver.audit.RequestAudit;
+import io.jollyboat.apiserver.auth.Authenticated;
 import io.jollyboat.apiserver.auth.Credentials;
 import io.jollyboat.apiserver.auth.RequestAttributes;
 import io.jollyboat.apiserver.auth.UserInfo;
+import io.jollyboat.apiserver.authz.Impersonation;
 import io.jollyboat.apiserver.flow.FlowControl;
 import io.jollyboat.apiserver.flow.Rejection;
 import io.jollyboat.apiserver.request.AccessGate;
@@ -130,13 +132,17 @@ final class RequestDispatcher implements HttpListener.RequestHandler {
     /** @param time null for a request that may last */
     private void serve(HttpExchange exchange, RequestInfo info, TimeLimit time, String auditId)
             throws InterruptedException {
-        UserInfo caller = authenticated(exchange, info, auditId);
+        Authenticated authenticated = authenticated(exchange, info, auditId);
+        UserInfo caller = authenticated.user();
         if (audit != null) {
-            audited(exchange, info, caller, auditId, time == null);
+            audited(exchange, info, authenticated, auditId, time == null);
         }
-        UserInfo user = gate.actingAs(caller, exchange.headers(), () -> attributes(exchange, info, caller));
+        authenticated.warnings().forEach(warning -> ResourceHandler.warn(exchange, warning));
+        Impersonation.Acting acting =
+                gate.actingAs(caller, exchange.headers(), () -> attributes(exchange, info, caller));
+        UserInfo user = acting.user();
         if (exchange.audit() != null && !user.equals(caller)) {
-            exchange.audit().actingAs(user);
+            exchange.audit().actingAs(user, acting.constraint());
         }
         if (time == null && !info.verb().equals("watch")) {
             admitted(exchange, info, user);
@@ -156,12 +162,12 @@ final class RequestDispatcher implements HttpListener.RequestHandler {
         }
     }
 
-    private UserInfo authenticated(HttpExchange exchange, RequestInfo info, String auditId) {
+    private Authenticated authenticated(HttpExchange exchange, RequestInfo info, String auditId) {
         try {
             return gate.authenticate(credentials(exchange), info.path());
         } catch (ApiException e) {
             if (audit != null && e.code() == 401) {
-                audited(exchange, info, new UserInfo("", List.of()), auditId, true);
+                audited(exchange, info, new Authenticated(new UserInfo("", List.of())), auditId, true);
                 if (exchange.audit() != null) {
                     exchange.audit().unauthenticated(AuditFacts.attempted(exchange));
                 }
@@ -170,11 +176,13 @@ final class RequestDispatcher implements HttpListener.RequestHandler {
         }
     }
 
-    private void audited(HttpExchange exchange, RequestInfo info, UserInfo caller, String auditId, boolean lasts) {
+    private void audited(HttpExchange exchange, RequestInfo info, Authenticated told, String auditId, boolean lasts) {
+        UserInfo caller = told.user();
         RequestAudit begun =
                 audit.begin(AccessGate.attributes(caller, info, "", ""), AuditFacts.of(exchange, auditId, lasts));
         if (begun != null) {
             exchange.audit(begun);
+            told.notes().forEach(begun::add);
             if (!caller.name().isEmpty()) {
                 begun.received();
             }
@@ -183,6 +191,20 @@ final class RequestDispatcher implements HttpListener.RequestHandler {
 
     private void admitted(HttpExchange exchange, RequestInfo info, UserInfo user) throws InterruptedException {
         gate.authorize(attributes(exchange, info, user), exchange.notes());
+        boolean lasts = isLong(info);
+        if (lasts) {
+            metrics.lasting(info, exchange, 1);
+        }
+        try {
+            handle(exchange, info, user);
+        } finally {
+            if (lasts) {
+                metrics.lasting(info, exchange, -1);
+            }
+        }
+    }
+
+    private void handle(HttpExchange exchange, RequestInfo info, UserInfo user) throws InterruptedException {
         RemoteApi remote = aggregation.find(info.path());
         if (remote != null) {
             remotes.handle(exchange, info, remote, user);

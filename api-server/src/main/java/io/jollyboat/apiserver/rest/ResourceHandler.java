@@ -30,6 +30,7 @@ import java.util.function.Supplier;
 
 /** Requests about objects. */
 final class ResourceHandler {
+    private static final String DEPRECATED = "k8s.io/deprecated";
     private final ServedKinds kinds;
     private final ResourceService resources;
     private final Renderer renderer;
@@ -320,8 +321,10 @@ final class ResourceHandler {
         }
         if (type.plural().equals("endpoints")) {
             warn(exchange, "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice");
+            exchange.notes().add(DEPRECATED, "true");
         } else if (type.plural().equals("componentstatuses")) {
             warn(exchange, "v1 ComponentStatus is deprecated in v1.19+");
+            exchange.notes().add(DEPRECATED, "true");
         }
     }
 

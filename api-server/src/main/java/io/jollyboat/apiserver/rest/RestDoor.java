@@ -62,7 +62,7 @@ public final class RestDoor implements AutoCloseable {
             Aggregation aggregation) {
         Renderer renderer = new Renderer(resources);
         Tables tables = new Tables(resources, renderer, runtime);
-        this.watches = new WatchHandler(runtime, resources, new Watching(renderer, tables));
+        this.watches = new WatchHandler(runtime, resources, new Watching(renderer, tables, metrics));
         Supplier<SSLContext> kubeletTls = () -> kubelets.orElseThrow(
                         () -> ApiException.of(503, "ServiceUnavailable", "this server has no certificate for kubelets"))
                 .jdk();
@@ -96,7 +96,7 @@ public final class RestDoor implements AutoCloseable {
                 gate,
                 objects,
                 others,
-                new RequestMetrics(metrics),
+                new RequestMetrics(metrics, kinds),
                 flow,
                 new RequestWidths(kinds, storages),
                 audit,

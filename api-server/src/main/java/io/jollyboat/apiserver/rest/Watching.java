@@ -11,8 +11,11 @@ import io.jollyboat.apiserver.cache.Entry;
 import io.jollyboat.apiserver.cache.EntryEncoder;
 import io.jollyboat.errors.ApiException;
 import io.jollyboat.kinds.ResourceType;
+import io.jollyboat.metrics.Metrics;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.prometheus.metrics.core.datapoints.CounterDataPoint;
+import io.prometheus.metrics.core.metrics.Counter;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
 import java.util.Map;
@@ -26,8 +29,11 @@ final class Watching {
 
     private final Renderer renderer;
     private final Tables tables;
+    private final Counter sent;
 
-    Watching(Renderer renderer, Tables tables) {
+    Watching(Renderer renderer, Tables tables, Metrics metrics) {
+        this.sent = metrics.counter(
+                "apiserver_watch_events_total", "Events sent to watches.", "group", "version", "resource");
         this.renderer = renderer;
         this.tables = tables;
     }
@@ -52,10 +58,12 @@ final class Watching {
         private final Representation how;
         private final String includeObject;
         private final Map<CacheEvent.Type, EntryEncoder> shared = new EnumMap<>(CacheEvent.Type.class);
+        private final CounterDataPoint events;
         private boolean columnsSent;
 
         Frames(ResourceType<?> type, Representation how, String includeObject) {
             this.type = type;
+            this.events = sent.labelValues(type.group(), type.version(), type.plural());
             this.how = how;
             this.includeObject = includeObject;
         }
@@ -66,6 +74,7 @@ final class Watching {
         }
 
         ByteBuf frame(CacheEvent event) {
+            events.inc();
             return switch (event.type()) {
                 case BOOKMARK -> raw("BOOKMARK", bookmark(event.revision(), false));
                 case INITIAL_EVENTS_END -> raw("BOOKMARK", bookmark(event.revision(), true));

@@ -24,6 +24,7 @@ import io.jollyboat.apiserver.outbound.HttpCaller;
 import io.jollyboat.apiserver.tokens.OidcDocuments;
 import io.jollyboat.apiserver.tokens.TokenIssuer;
 import io.jollyboat.apiserver.tokens.TokenKeys;
+import io.jollyboat.metrics.Metrics;
 import io.jollyboat.runtime.Runtime;
 import io.jollyboat.tls.Pem;
 import java.util.List;
@@ -44,7 +45,12 @@ public final class Security implements AutoCloseable {
      * @param nodeRules what all nodes may do alike
      * @throws IllegalArgumentException that says what is wrong in one of the files
      */
-    public Security(SecurityConfig config, ObjectStorages storages, List<PolicyRule> nodeRules, Runtime runtime) {
+    public Security(
+            SecurityConfig config,
+            ObjectStorages storages,
+            List<PolicyRule> nodeRules,
+            Metrics metrics,
+            Runtime runtime) {
         TokenKeys keys = new TokenKeys(
                 Pem.privateKey(config.serviceAccountKey()),
                 config.serviceAccountPublicKeys().stream().map(Pem::publicKey).toList());
@@ -61,6 +67,7 @@ public final class Security implements AutoCloseable {
                 new StoredSecretLabels(storages),
                 config.authenticationFile(),
                 config.tokenWebhook().map(webhook -> Authenticators.webhook(webhook, audiences, calls, runtime)),
+                metrics,
                 runtime);
         this.authenticators =
                 config.proxies().map(proxies -> direct.behind(proxies, runtime)).orElse(direct);
@@ -126,9 +133,10 @@ public final class Security implements AutoCloseable {
      * Answers a review: an object that is created but never stored.
      *
      * @param namespace of the request, empty at cluster scope
+     * @param notes on a token that is asked about
      * @return the review with its status; empty when the object is no review
      */
-    public Optional<Message> review(UserInfo user, String namespace, Message object) {
+    public Optional<Message> review(UserInfo user, String namespace, Message object, IdentityReviews.Notes notes) {
         AccessReviews access = authorizers.reviews();
         return switch (object) {
             case SelfSubjectAccessReview review -> Optional.of(access.self(user, review));
@@ -136,7 +144,7 @@ public final class Security implements AutoCloseable {
             case LocalSubjectAccessReview review -> Optional.of(access.local(namespace, review));
             case SelfSubjectRulesReview review -> Optional.of(access.rules(user, review));
             case SelfSubjectReview any -> Optional.of(identities.self(user));
-            case TokenReview review -> Optional.of(identities.token(review));
+            case TokenReview review -> Optional.of(identities.token(review, notes));
             default -> Optional.empty();
         };
     }

@@ -14,10 +14,12 @@ import java.util.Map;
  * @param pod the token is bound to it; null when it is not
  * @param secret as pod
  * @param node bound to it when there is no pod, else where the pod runs; null when unknown
+ * @param issuedAt null where a token of others does not say; so the next two
  * @param warnAfter from when on its use is reported as late; null when not
  */
 public record TokenClaims(
         String issuer,
+        String subject,
         String id,
         List<String> audiences,
         String namespace,
@@ -34,7 +36,7 @@ public record TokenClaims(
     /** An object by name; the uid tells it from a later one of the same name. */
     public record Ref(String name, String uid) {}
 
-    JWTClaimsSet toJwt(String subject) {
+    JWTClaimsSet toJwt() {
         Map<String, Object> kubernetes = new LinkedHashMap<>();
         kubernetes.put("namespace", namespace);
         put(kubernetes, "node", node);
@@ -56,35 +58,32 @@ public record TokenClaims(
                 .build();
     }
 
-    /** @throws ParseException when a claim is missing or of the wrong type */
-    public static TokenClaims fromJwt(JWTClaimsSet jwt) throws ParseException {
-        Map<String, Object> kubernetes = jwt.getJSONObjectClaim(PRIVATE);
-        if (kubernetes == null || jwt.getExpirationTime() == null) {
-            throw new ParseException("not a service account token", 0);
-        }
-        Ref serviceAccount = ref(kubernetes, "serviceaccount");
-        if (serviceAccount == null || !(kubernetes.get("namespace") instanceof String namespace)) {
-            throw new ParseException("no service account in the token", 0);
-        }
+    /**
+     * @param payload of a token whose signature holds
+     * @throws ParseException when a claim is of a wrong type
+     */
+    public static TokenClaims parse(String payload) throws ParseException {
+        ClaimSet claims = ClaimSet.parse(payload);
+        String issuer = claims.text("iss");
+        List<String> audiences = claims.audience();
+        String id = claims.text("jti");
+        String subject = claims.text("sub");
+        ClaimSet kubernetes = claims.object(PRIVATE, "kubernetes");
+        Ref account = kubernetes.reference("serviceaccount");
         return new TokenClaims(
-                jwt.getIssuer(),
-                jwt.getJWTID() == null ? "" : jwt.getJWTID(),
-                List.copyOf(jwt.getAudience()),
-                namespace,
-                serviceAccount,
-                ref(kubernetes, "pod"),
-                ref(kubernetes, "secret"),
-                ref(kubernetes, "node"),
-                instant(jwt.getIssueTime()),
-                instant(jwt.getNotBeforeTime()),
-                jwt.getExpirationTime().toInstant(),
-                kubernetes.get("warnafter") instanceof Number seconds
-                        ? Instant.ofEpochSecond(seconds.longValue())
-                        : null);
-    }
-
-    private static Instant instant(Date date) {
-        return date == null ? Instant.EPOCH : date.toInstant();
+                issuer,
+                subject,
+                id,
+                audiences,
+                kubernetes.text("namespace"),
+                account == null ? new Ref("", "") : account,
+                kubernetes.reference("pod"),
+                kubernetes.reference("secret"),
+                kubernetes.reference("node"),
+                claims.time("iat"),
+                claims.time("nbf"),
+                claims.time("exp"),
+                kubernetes.time("warnafter"));
     }
 
     private static void put(Map<String, Object> claims, String name, Ref ref) {
@@ -97,18 +96,5 @@ public record TokenClaims(
             value.put("uid", ref.uid());
         }
         claims.put(name, value);
-    }
-
-    private static Ref ref(Map<String, Object> claims, String name) throws ParseException {
-        Object value = claims.get(name);
-        if (value == null) {
-            return null;
-        }
-        if (value instanceof Map<?, ?> map
-                && map.get("name") instanceof String refName
-                && (map.get("uid") == null || map.get("uid") instanceof String)) {
-            return new Ref(refName, map.get("uid") == null ? "" : (String) map.get("uid"));
-        }
-        throw new ParseException("malformed " + name + " in the token", 0);
     }
 }

@@ -113,6 +113,7 @@ public final class TokenIssuer {
                 && ownAudiences.containsAll(spec.getAudiencesList());
         TokenClaims claims = new TokenClaims(
                 issuer,
+                Groups.serviceAccountUser(namespace, name),
                 UUID.randomUUID().toString(),
                 List.copyOf(spec.getAudiencesList()),
                 namespace,
@@ -139,8 +140,7 @@ public final class TokenIssuer {
 
     private String sign(TokenClaims claims) {
         try {
-            return keys.sign(claims.toJwt(Groups.serviceAccountUser(
-                    claims.namespace(), claims.serviceAccount().name())));
+            return keys.sign(claims.toJwt());
         } catch (JOSEException e) {
             throw ApiException.internal("failed to generate token: " + e.getMessage());
         }

@@ -16,6 +16,7 @@ import com.nimbusds.jose.jwk.KeyUse;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.PrivateKey;
@@ -58,22 +59,16 @@ public final class TokenKeys {
      *
      * @return null when it holds, else why not
      */
-    public String whyNotSigned(SignedJWT token) {
-        String keyId = token.getHeader().getKeyID();
-        for (Verifier verifier : verifiers) {
-            boolean otherKey = keyId != null && !keyId.equals(verifier.keyId);
-            if (otherKey || !verifier.algorithm.equals(token.getHeader().getAlgorithm())) {
-                continue;
-            }
-            try {
-                if (token.verify(verifier.check)) {
-                    return null;
-                }
-            } catch (JOSEException e) {
-                return e.getMessage();
-            }
+    public String whyNotSigned(CompactJwt token) {
+        List<Verifier> known = verifiers.stream()
+                .filter(verifier -> token.keyId().isEmpty() || token.keyId().equals(verifier.keyId))
+                .toList();
+        if (known.isEmpty()) {
+            return "invalid signature, no keys found";
         }
-        return "no known key signed it";
+        boolean signed = token.header().stream()
+                .anyMatch(its -> known.stream().anyMatch(verifier -> verifier.verifies(its, token)));
+        return signed ? null : "go-jose/go-jose: error in cryptographic primitive";
     }
 
     List<JWK> published() {
@@ -122,5 +117,14 @@ public final class TokenKeys {
         }
     }
 
-    private record Verifier(String keyId, JWSAlgorithm algorithm, JWSVerifier check, JWK published) {}
+    private record Verifier(String keyId, JWSAlgorithm algorithm, JWSVerifier check, JWK published) {
+        boolean verifies(JWSHeader header, CompactJwt token) {
+            try {
+                return algorithm.equals(header.getAlgorithm())
+                        && check.verify(header, token.signed().getBytes(StandardCharsets.US_ASCII), token.signature());
+            } catch (JOSEException e) {
+                return false; // such as a signature of another length
+            }
+        }
+    }
 }

@@ -16,6 +16,7 @@ import tools.jackson.databind.JsonNode;
 /** Asks one webhook. */
 final class HookCaller {
     private static final int CLIENTS = 200;
+    private static final int UNAVAILABLE = 503;
 
     private final Runtime runtime;
     private final HttpCaller http;
@@ -55,7 +56,8 @@ final class HookCaller {
             throw new HookFailure(
                     hook.name(),
                     "could not create admission objects: webhook does not accept known AdmissionReview versions "
-                            + "(v1, v1beta1)");
+                            + "(v1, v1beta1)",
+                    400);
         }
         HookClient client;
         try {
@@ -71,12 +73,13 @@ final class HookCaller {
             // Once here, so that a field of the wrong type is told as a failed call.
             ReviewAnswer.review(node);
         } catch (CallException e) {
-            throw new HookFailure(hook.name(), "failed to call webhook: " + e.getMessage());
+            throw new HookFailure(
+                    hook.name(), "failed to call webhook: " + e.getMessage(), e.code() == 0 ? UNAVAILABLE : e.code());
         }
         try {
             return ReviewAnswer.verified(version.get(), uid, mutating, node);
         } catch (CallException e) {
-            throw new HookFailure(hook.name(), e.getMessage());
+            throw new HookFailure(hook.name(), e.getMessage(), UNAVAILABLE);
         }
     }
 

@@ -78,7 +78,7 @@ final class HookClient {
         int code = answer.head().code();
         String type = answer.head().header("Content-Type");
         if (code < 200 || code > 206) {
-            throw new CallException(ServerErrors.text(code, type, answer.body().toByteArray()));
+            throw new CallException(ServerErrors.text(code, type, answer.body().toByteArray()), code);
         }
         if (answer.body().isEmpty()) {
             throw new CallException("0-length response with status code: " + code + " and content type: "

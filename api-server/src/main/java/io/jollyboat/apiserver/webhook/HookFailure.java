@@ -4,7 +4,19 @@ package io.jollyboat.apiserver.webhook;
 final class HookFailure extends Exception {
     private static final long serialVersionUID = 1;
 
+    private final int code;
+
     HookFailure(String hook, String reason) {
+        this(hook, reason, 500);
+    }
+
+    /** @param code of the failure, for those who count */
+    HookFailure(String hook, String reason, int code) {
         super("failed calling webhook \"" + hook + "\": " + reason, null, false, false);
+        this.code = code;
+    }
+
+    int code() {
+        return code;
     }
 }

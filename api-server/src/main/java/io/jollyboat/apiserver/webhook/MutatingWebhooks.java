@@ -21,8 +21,11 @@ final class MutatingWebhooks implements AdmissionPlugin {
     private final HookChoice choice;
     private final HookCaller caller;
     private final ObjectDefaulter defaulter;
+    private final HookMetrics metrics;
 
-    MutatingWebhooks(HookSource source, HookChoice choice, HookCaller caller, ObjectDefaulter defaulter) {
+    MutatingWebhooks(
+            HookSource source, HookChoice choice, HookCaller caller, ObjectDefaulter defaulter, HookMetrics metrics) {
+        this.metrics = metrics;
         this.source = source;
         this.choice = choice;
         this.caller = caller;
@@ -73,20 +76,27 @@ final class MutatingWebhooks implements AdmissionPlugin {
     private Message ask(AdmissionRequest request, HookCall call, Message object, String place) {
         Hook hook = call.hook();
         boolean mutated = false;
+        long begun = metrics.now();
         try {
             AdmissionResponse response = caller.ask(request, call, true);
             HookCaller.tell(request, hook, response);
             if (!response.getAllowed()) {
-                throw HookCaller.refusal(hook, response);
+                ApiException refusal = HookCaller.refusal(hook, response);
+                metrics.rejected(request, hook, begun, HookMetrics.Fault.NO_ERROR, refusal.code());
+                throw refusal;
             }
             Message changed = response.getPatch().isEmpty() ? call.object() : patched(request, call, response, place);
             mutated = changed != null && !changed.equals(call.object());
-            return mutated ? choice.back(request, call, changed) : object;
+            Message result = mutated ? choice.back(request, call, changed) : object;
+            metrics.passed(request, hook, begun);
+            return result;
         } catch (HookFailure e) {
             if (!hook.ignore()) {
+                metrics.rejected(request, hook, begun, HookMetrics.Fault.CALLING_WEBHOOK_ERROR, e.code());
                 throw ApiException.internal(e.getMessage());
             }
             LOG.warn("webhook failed, which its policy ignores", "webhook", hook.name(), "reason", e.getMessage());
+            metrics.failedOpen(request, hook, begun, e.code());
             request.audit().add("failed-open.mutation.webhook.admission.k8s.io/" + place, hook.name());
             return object;
         } catch (InterruptedException e) {

@@ -22,8 +22,10 @@ final class ValidatingWebhooks implements AdmissionPlugin {
     private final HookSource source;
     private final HookChoice choice;
     private final HookCaller caller;
+    private final HookMetrics metrics;
 
-    ValidatingWebhooks(Runtime runtime, HookSource source, HookChoice choice, HookCaller caller) {
+    ValidatingWebhooks(Runtime runtime, HookSource source, HookChoice choice, HookCaller caller, HookMetrics metrics) {
+        this.metrics = metrics;
         this.runtime = runtime;
         this.source = source;
         this.choice = choice;
@@ -81,11 +83,26 @@ final class ValidatingWebhooks implements AdmissionPlugin {
     }
 
     private Verdict ask(AdmissionRequest request, HookCall call) {
+        Hook hook = call.hook();
+        long begun = metrics.now();
         try {
-            return new Verdict(caller.ask(request, call, false), null, null);
+            AdmissionResponse response = caller.ask(request, call, false);
+            if (response.getAllowed()) {
+                metrics.passed(request, hook, begun);
+            } else {
+                int code = HookCaller.refusal(hook, response).code();
+                metrics.rejected(request, hook, begun, HookMetrics.Fault.NO_ERROR, code);
+            }
+            return new Verdict(response, null, null);
         } catch (HookFailure e) {
+            if (hook.ignore()) {
+                metrics.failedOpen(request, hook, begun, e.code());
+            } else {
+                metrics.rejected(request, hook, begun, HookMetrics.Fault.CALLING_WEBHOOK_ERROR, e.code());
+            }
             return new Verdict(null, e, null);
         } catch (ApiException e) {
+            metrics.rejected(request, hook, begun, HookMetrics.Fault.APISERVER_INTERNAL_ERROR, 0);
             return new Verdict(null, null, e);
         } catch (InterruptedException e) {
             return new Verdict(null, null, HookCaller.interrupted());

@@ -6,6 +6,7 @@ import io.jollyboat.apiserver.admission.NamespaceMatch;
 import io.jollyboat.apiserver.admission.ObjectDefaulter;
 import io.jollyboat.apiserver.cache.ObjectStorages;
 import io.jollyboat.apiserver.outbound.HttpCaller;
+import io.jollyboat.metrics.Metrics;
 import io.jollyboat.runtime.Runtime;
 
 /** The two admission plugins that ask webhooks, put together. */
@@ -15,6 +16,7 @@ public final class Webhooks {
 
     public Webhooks(
             Runtime runtime,
+            Metrics metrics,
             ObjectStorages storages,
             HttpCaller http,
             ServiceAddress services,
@@ -24,8 +26,14 @@ public final class Webhooks {
             ObjectDefaulter defaulter) {
         HookChoice choice = new HookChoice(namespaces, equivalents, conditions);
         HookCaller caller = new HookCaller(runtime, http, services);
-        this.mutating = new MutatingWebhooks(HookSource.mutating(storages), choice, caller, defaulter);
-        this.validating = new ValidatingWebhooks(runtime, HookSource.validating(storages), choice, caller);
+        this.mutating = new MutatingWebhooks(
+                HookSource.mutating(storages), choice, caller, defaulter, new HookMetrics(metrics, runtime, "admit"));
+        this.validating = new ValidatingWebhooks(
+                runtime,
+                HookSource.validating(storages),
+                choice,
+                caller,
+                new HookMetrics(metrics, runtime, "validating"));
     }
 
     /** After all that complete an object and are built in. */

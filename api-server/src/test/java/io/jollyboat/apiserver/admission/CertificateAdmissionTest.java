@@ -12,6 +12,8 @@ import io.jollyboat.apiserver.auth.Authorizer.Decision;
 import io.jollyboat.apiserver.auth.Authorizer.Verdict;
 import io.jollyboat.apiserver.auth.UserInfo;
 import io.jollyboat.kinds.Kinds;
+import io.jollyboat.metrics.Metrics;
+import io.jollyboat.runtime.SystemRuntime;
 import io.jollyboat.tls.CertificateAuthority;
 import io.jollyboat.tls.CertificateRequest;
 import io.jollyboat.tls.SigningRequests;
@@ -36,8 +38,10 @@ class CertificateAdmissionTest {
         SignerPermission signers = new SignerPermission(attributes -> new Decision(
                 (attributes.verb() + " " + attributes.name()).equals(permission) ? Verdict.ALLOW : Verdict.NO_OPINION,
                 ""));
-        AdmissionChain chain =
-                new AdmissionChain(List.of(new CertificateApproval(signers), new CertificateSigning(signers)));
+        AdmissionChain chain = new AdmissionChain(
+                List.of(new CertificateApproval(signers), new CertificateSigning(signers)),
+                new Metrics(),
+                SystemRuntime.instance());
         CertificateSigningRequest old = request("jane", "devs");
         CertificateSigningRequest.Builder decided = old.toBuilder();
         decided.getStatusBuilder().addConditionsBuilder().setType("Approved").setStatus("True");

@@ -2,7 +2,9 @@ package io.jollyboat.apiserver.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jollyboat.metrics.Metrics;
 import io.jollyboat.runtime.SystemRuntime;
+import io.prometheus.metrics.core.datapoints.CounterDataPoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.json.JsonMapper;
 
 class LogFileSinkTest {
+    private static final CounterDataPoint LOST = new AuditMetrics(new Metrics()).lost("test");
+
     @TempDir
     private Path folder;
 
@@ -20,7 +24,7 @@ class LogFileSinkTest {
     void setsFullFilesAsideAndKeepsTheNewest() throws IOException {
         Path path = folder.resolve("audit.log");
         try (LogFileSink sink =
-                new LogFileSink(new AuditConfig.LogFile(path, 1, 0, 2), 100, SystemRuntime.instance())) {
+                new LogFileSink(new AuditConfig.LogFile(path, 1, 0, 2), 100, LOST, SystemRuntime.instance())) {
             for (int i = 0; i < 40; i++) {
                 sink.write(JsonMapper.shared().createObjectNode().put("number", i));
             }
@@ -41,7 +45,8 @@ class LogFileSinkTest {
     @Test
     void goesOnWithTheFileThatIsThere() throws IOException {
         Path path = Files.writeString(folder.resolve("audit.log"), "{}\n");
-        try (LogFileSink sink = new LogFileSink(new AuditConfig.LogFile(path, 1, 0, 0), SystemRuntime.instance())) {
+        try (LogFileSink sink =
+                new LogFileSink(new AuditConfig.LogFile(path, 1, 0, 0), LOST, SystemRuntime.instance())) {
             sink.write(JsonMapper.shared().createObjectNode());
         }
         assertThat(Files.readString(path)).isEqualTo("{}\n{}\n");

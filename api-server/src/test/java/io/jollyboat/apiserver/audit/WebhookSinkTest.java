@@ -6,7 +6,9 @@ import static org.awaitility.Awaitility.await;
 import io.jollyboat.apiserver.RestClient;
 import io.jollyboat.apiserver.remote.Kubeconfig;
 import io.jollyboat.apiserver.webhook.LoopbackServer;
+import io.jollyboat.metrics.Metrics;
 import io.jollyboat.runtime.SystemRuntime;
+import io.prometheus.metrics.core.datapoints.CounterDataPoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +27,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 
 /** Events go to a server over TLS, which hangs, fails, and goes away. */
 class WebhookSinkTest {
+    private static final CounterDataPoint LOST = new AuditMetrics(new Metrics()).lost("test");
+
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
     @TempDir
@@ -63,7 +67,7 @@ class WebhookSinkTest {
                 """.formatted(server.port(), server.caBundle()));
         AuditConfig.Webhook config =
                 new AuditConfig.Webhook(file, maxEvents, Duration.ofMillis(20), Duration.ofMillis(10), timeout);
-        return new WebhookSink(config, Kubeconfig.read(file), SystemRuntime.instance());
+        return new WebhookSink(config, Kubeconfig.read(file), LOST, SystemRuntime.instance());
     }
 
     private static void write(WebhookSink sink, String id) {

@@ -32,6 +32,7 @@ import io.jollyboat.apiserver.tokens.TokenKeys;
 import io.jollyboat.errors.ApiException;
 import io.jollyboat.kinds.Kinds;
 import io.jollyboat.kinds.ObjectKey;
+import io.jollyboat.metrics.Metrics;
 import io.jollyboat.tls.CertificateAuthority;
 import io.jollyboat.tls.CertificateRequest;
 import io.jollyboat.tls.Pem;
@@ -45,6 +46,7 @@ import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,6 +59,7 @@ class AuthenticatorsTest {
     @TempDir
     Path folder;
 
+    private final Metrics metrics = new Metrics();
     private final ClockRuntime runtime = new ClockRuntime(NOW);
     private final FakeObjects objects = new FakeObjects();
     private final CertificateAuthority authority =
@@ -80,6 +83,7 @@ class AuthenticatorsTest {
                 (s, l, v) -> {},
                 Optional.empty(),
                 Optional.empty(),
+                metrics,
                 runtime);
         objects.put(account("robot", "sa-uid"));
     }
@@ -149,7 +153,7 @@ class AuthenticatorsTest {
     void whoeverBringsNothingIsAnonymousAtTheDoorThatHasPaths() {
         Credentials none = new Credentials(List.of(), null);
         for (String path : List.of("/livez", "/version", "/api", "/", "/metrics", "/livez/../api")) {
-            assertThat(authenticators.authenticate(none, path)).isEqualTo(UserInfo.ANONYMOUS);
+            assertThat(authenticators.authenticate(none, path).user()).isEqualTo(UserInfo.ANONYMOUS);
         }
         assertUnauthorized(none, "");
     }
@@ -195,12 +199,15 @@ class AuthenticatorsTest {
                 (s, l, v) -> {},
                 Optional.empty(),
                 Optional.empty(),
+                metrics,
                 runtime);
         assertThat(both.authenticate(new Credentials(List.of(), token(issuer(keys), unbound())), "/api")
+                        .user()
                         .name())
                 .isEqualTo("system:serviceaccount:ns:robot");
         // A key that was replaced still verifies.
         assertThat(both.authenticate(new Credentials(List.of(), token(unbound())), "/api")
+                        .user()
                         .name())
                 .isEqualTo("system:serviceaccount:ns:robot");
     }
@@ -213,6 +220,38 @@ class AuthenticatorsTest {
         assertThat(byToken(token).name()).isEqualTo("system:serviceaccount:ns:robot");
         runtime.advance(Duration.ofSeconds(20));
         assertRefused(token, "service account token has expired");
+    }
+
+    /** What a kubelet asks for lives longer; whoever uses it after its hour is noted. */
+    @Test
+    void lateUseOfAnExtendedTokenIsNoted() {
+        objects.put(pod("p", "pod-uid"));
+        String token = token(bound("Pod", "p").setExpirationSeconds(3607));
+        runtime.advance(Duration.ofSeconds(3607));
+        assertThat(authenticators.authenticate(bearer(token), "/api").notes()).isEmpty();
+        runtime.advance(Duration.ofSeconds(5));
+        assertThat(authenticators.authenticate(bearer(token), "/api").notes())
+                .containsExactly(Map.entry(
+                        "authentication.k8s.io/stale-token",
+                        "subject: system:serviceaccount:ns:robot, seconds after warning threshold: 5"));
+        runtime.advance(Duration.ofDays(365));
+        assertRefused(token, "service account token has expired");
+    }
+
+    @Test
+    void aCertificateComesBeforeAToken() {
+        Credentials both = new Credentials(List.of(client("jane", NOW, Duration.ofDays(1))), token(unbound()));
+        assertThat(authenticators.authenticate(both, "/api").user().name()).isEqualTo("jane");
+        Credentials wrongToken = new Credentials(List.of(client("jane", NOW, Duration.ofDays(1))), "nonsense");
+        assertThat(authenticators.authenticate(wrongToken, "/api").user().name())
+                .isEqualTo("jane");
+        X509Certificate expired = client("jane", NOW.minus(Duration.ofDays(2)), Duration.ofDays(1));
+        assertThat(authenticators
+                        .authenticate(new Credentials(List.of(expired), token(unbound())), "/api")
+                        .user()
+                        .name())
+                .isEqualTo("system:serviceaccount:ns:robot");
+        assertUnauthorized(new Credentials(List.of(expired), "nonsense"), "/api");
     }
 
     @Test
@@ -233,7 +272,7 @@ class AuthenticatorsTest {
     void tokenOfAnotherKeyIsRefused() {
         KeyPair other = CertificateAuthority.newKeyPair();
         String token = token(issuer(new TokenKeys(other.getPrivate(), List.of(other.getPublic()))), unbound());
-        assertRefused(token, "no known key signed it");
+        assertRefused(token, "invalid signature, no keys found");
     }
 
     @Test
@@ -241,7 +280,7 @@ class AuthenticatorsTest {
         String[] parts = token(unbound()).split("\\.");
         String[] other =
                 token(TokenRequestSpec.newBuilder().setExpirationSeconds(7200)).split("\\.");
-        assertRefused(parts[0] + "." + other[1] + "." + parts[2], "no known key signed it");
+        assertRefused(parts[0] + "." + other[1] + "." + parts[2], "go-jose/go-jose: error in cryptographic primitive");
         assertUnauthorized(bearer(parts[0] + "." + parts[1] + "."), "/api");
         assertUnauthorized(bearer(parts[0] + "." + parts[1]), "/api");
     }
@@ -252,7 +291,7 @@ class AuthenticatorsTest {
         assertUnauthorized(bearer(new PlainJWT(new PlainHeader(), claims).serialize()), "/api");
         SignedJWT confused = new SignedJWT(new JWSHeader(JWSAlgorithm.HS256), claims);
         confused.sign(new MACSigner(tokenPair.getPublic().getEncoded()));
-        assertRefused(confused.serialize(), "no known key signed it");
+        assertRefused(confused.serialize(), "go-jose/go-jose: error in cryptographic primitive");
     }
 
     @Test
@@ -318,18 +357,18 @@ class AuthenticatorsTest {
     @Test
     void tokenReviewTells() {
         IdentityReviews reviews = new IdentityReviews(authenticators.tokens(), List.of(ISSUER), runtime);
-        TokenReview good = reviews.token(review(token(unbound())));
+        TokenReview good = reviews.token(review(token(unbound())), IdentityReviews.Notes.NONE);
         assertThat(good.getStatus().getAuthenticated()).isTrue();
         assertThat(good.getStatus().getUser().getUsername()).isEqualTo("system:serviceaccount:ns:robot");
         assertThat(good.getStatus().getUser().getGroupsList()).contains("system:authenticated");
         assertThat(good.getStatus().getAudiencesList()).containsExactly(ISSUER);
-        TokenReview unknown = reviews.token(review("x"));
+        TokenReview unknown = reviews.token(review("x"), IdentityReviews.Notes.NONE);
         assertThat(unknown.getStatus().getAuthenticated()).isFalse();
         assertThat(unknown.getStatus().getError()).isEqualTo("invalid bearer token");
-        TokenReview expired =
-                reviews.token(review(token(TokenRequestSpec.newBuilder().addAudiences("vault"))));
+        TokenReview expired = reviews.token(
+                review(token(TokenRequestSpec.newBuilder().addAudiences("vault"))), IdentityReviews.Notes.NONE);
         assertThat(expired.getStatus().getError()).startsWith("[invalid bearer token, token audiences [\"vault\"]");
-        assertThatThrownBy(() -> reviews.token(review("")))
+        assertThatThrownBy(() -> reviews.token(review(""), IdentityReviews.Notes.NONE))
                 .hasMessage("token is required for TokenReview in authentication");
     }
 
@@ -356,11 +395,11 @@ class AuthenticatorsTest {
     }
 
     private UserInfo byCertificate(X509Certificate certificate) {
-        return authenticators.authenticate(certificate(certificate), "/api");
+        return authenticators.authenticate(certificate(certificate), "/api").user();
     }
 
     private UserInfo byToken(String token) {
-        return authenticators.authenticate(bearer(token), "/api");
+        return authenticators.authenticate(bearer(token), "/api").user();
     }
 
     private void assertUnauthorized(Credentials credentials, String path) {

@@ -167,7 +167,9 @@ class ImpersonationTest {
         for (int i = 0; i < headers.length; i += 2) {
             entries.add(Map.entry(headers[i], headers[i + 1]));
         }
-        return impersonation.apply(requester, entries, () -> listOfPods(requester));
+        return impersonation
+                .apply(requester, entries, () -> listOfPods(requester))
+                .user();
     }
 
     private static RequestAttributes listOfPods(UserInfo requester) {

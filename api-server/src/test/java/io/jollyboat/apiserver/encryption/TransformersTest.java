@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import io.jollyboat.metrics.Metrics;
 import io.jollyboat.runtime.SystemRuntime;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -171,7 +172,7 @@ class TransformersTest {
     }
 
     private static Encryption open(Path file) {
-        return Encryption.open(file, SystemRuntime.instance());
+        return Encryption.open(file, new Metrics(), SystemRuntime.instance());
     }
 
     private Path file(String text) throws Exception {

@@ -3,9 +3,12 @@ package io.jollyboat.apiserver.request;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.jollyboat.apiserver.auth.Authenticated;
 import io.jollyboat.apiserver.auth.Authorizer.Decision;
 import io.jollyboat.apiserver.auth.RequestAttributes;
 import io.jollyboat.apiserver.auth.UserInfo;
+import io.jollyboat.metrics.Metrics;
+import io.jollyboat.runtime.SystemRuntime;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -22,7 +25,11 @@ class AccessGateTest {
         "get, /version, false",
     })
     void onlyProbesNeedNoRule(String verb, String path, boolean open) {
-        AccessGate gate = new AccessGate((credentials, any) -> UserInfo.ANONYMOUS, attributes -> Decision.NO_OPINION);
+        AccessGate gate = new AccessGate(
+                (credentials, any) -> new Authenticated(UserInfo.ANONYMOUS),
+                attributes -> Decision.NO_OPINION,
+                new Metrics(),
+                SystemRuntime.instance());
         RequestAttributes attributes =
                 new RequestAttributes(UserInfo.ANONYMOUS, verb, false, "", "", "", "", "", "", path, "", "");
         if (open) {

@@ -20,6 +20,7 @@ import io.jollyboat.apiserver.auth.Authorizer.Verdict;
 import io.jollyboat.apiserver.auth.Credentials;
 import io.jollyboat.apiserver.auth.RequestAttributes;
 import io.jollyboat.apiserver.auth.UserInfo;
+import io.jollyboat.apiserver.authn.IdentityReviews;
 import io.jollyboat.apiserver.bootstrap.BootstrapObjects;
 import io.jollyboat.apiserver.cache.ObjectStorages;
 import io.jollyboat.apiserver.cache.Preconditions;
@@ -28,6 +29,7 @@ import io.jollyboat.apiserver.storage.StorageKeys;
 import io.jollyboat.kinds.Kinds;
 import io.jollyboat.kinds.ObjectKey;
 import io.jollyboat.kinds.ResourceType;
+import io.jollyboat.metrics.Metrics;
 import io.jollyboat.runtime.SystemRuntime;
 import io.jollyboat.tls.Pki;
 import java.nio.file.Path;
@@ -67,7 +69,7 @@ class SecurityTest {
                 java.util.Optional.empty());
         create(role("before", "get"));
         create(binding("before"));
-        security = new Security(config, storages, BootstrapObjects.nodeRules(), runtime);
+        security = new Security(config, storages, BootstrapObjects.nodeRules(), new Metrics(), runtime);
         storages.start();
         security.start();
         await().atMost(Duration.ofSeconds(60)).until(security::ready);
@@ -111,7 +113,8 @@ class SecurityTest {
                 .getStatus()
                 .getToken();
         Credentials credentials = new Credentials(List.of(), token);
-        UserInfo robot = security.authenticator().authenticate(credentials, "/api");
+        UserInfo robot =
+                security.authenticator().authenticate(credentials, "/api").user();
         assertThat(robot.name()).isEqualTo("system:serviceaccount:ns:robot");
         storages.of(Kinds.of(ServiceAccount.class)).delete("ns/robot", Preconditions.NONE, any -> {});
         await().atMost(Duration.ofSeconds(60))
@@ -130,15 +133,17 @@ class SecurityTest {
                                 .setResource("pods")
                                 .setNamespace("ns")))
                 .build();
-        SelfSubjectAccessReview answer =
-                (SelfSubjectAccessReview) security.review(JANE, "", review).orElseThrow();
+        SelfSubjectAccessReview answer = (SelfSubjectAccessReview)
+                security.review(JANE, "", review, IdentityReviews.Notes.NONE).orElseThrow();
         assertThat(answer.getStatus().getAllowed()).isTrue();
         assertThat(answer.getStatus().getReason())
                 .isEqualTo("RBAC: allowed by ClusterRoleBinding \"before\" of ClusterRole \"before\" to User \"jane\"");
-        SelfSubjectReview me = (SelfSubjectReview) security.review(JANE, "", SelfSubjectReview.getDefaultInstance())
-                .orElseThrow();
+        SelfSubjectReview me = (SelfSubjectReview)
+                security.review(JANE, "", SelfSubjectReview.getDefaultInstance(), IdentityReviews.Notes.NONE)
+                        .orElseThrow();
         assertThat(me.getStatus().getUserInfo().getUsername()).isEqualTo("jane");
-        assertThat(security.review(JANE, "", role("x", "get"))).isEmpty();
+        assertThat(security.review(JANE, "", role("x", "get"), IdentityReviews.Notes.NONE))
+                .isEmpty();
     }
 
     private void awaitVerdict(String verb, Verdict verdict) {

@@ -50,6 +50,8 @@ class SubresourceReviewsTest {
                  'admissionReviewVersions':['v1'],'clientConfig':{'url':'https://127.0.0.1:%d/','caBundle':'%s'},
                  'rules':[{'operations':['*'],'apiGroups':['','apps'],'apiVersions':['v1'],
                    'resources':['deployments/scale','pods/binding','pods/eviction','serviceaccounts/token','crews/scale']},
+                  {'operations':['CREATE'],'apiGroups':['authentication.k8s.io','authorization.k8s.io'],
+                   'apiVersions':['v1'],'resources':['*']},
                   {'operations':['CREATE'],'apiGroups':['test.example.com'],'apiVersions':['v2'],'resources':['crews']}]}]}""".formatted(hooks.port(), hooks.caBundle()))));
     }
 
@@ -127,6 +129,55 @@ class SubresourceReviewsTest {
                         .at("/spec/replicas")
                         .asInt())
                 .isEqualTo(5);
+    }
+
+    /** A review is asked about as any other object, and may be changed before it is answered; policies do not see it. */
+    @Test
+    void aReviewOfAccessIsShownAndMayBeChanged() {
+        created(client.post(REGISTRATION + "validatingadmissionpolicies", json("""
+                {'metadata':{'name':'none'},'spec':{'matchConstraints':{'resourceRules':[{'operations':['CREATE'],
+                  'apiGroups':['authorization.k8s.io'],'apiVersions':['*'],'resources':['*']}]},
+                 'validations':[{'expression':'false'}]}}""")));
+        created(client.post(
+                REGISTRATION + "validatingadmissionpolicybindings",
+                json("{'metadata':{'name':'none'},'spec':{'policyName':'none','validationActions':['Deny']}}")));
+        String reviews = "/apis/authorization.k8s.io/v1/subjectaccessreviews";
+        String review = json("{'spec':{'user':'jane','resourceAttributes':{'verb':'get','resource':'pods'}}}");
+        assertThat(created(client.post(reviews, review))
+                        .json()
+                        .at("/status/allowed")
+                        .asBoolean())
+                .isFalse();
+        JsonNode shown = review();
+        isOf(
+                shown,
+                "CREATE",
+                "{'group':'authorization.k8s.io','version':'v1','kind':'SubjectAccessReview'}",
+                "subjectaccessreviews",
+                "");
+        assertThat(shown.at("/object/spec/user").asString()).isEqualTo("jane");
+        patch = "[{\"op\":\"add\",\"path\":\"/spec/groups\",\"value\":[\"system:masters\"]}]";
+        assertThat(created(client.post(reviews, review))
+                        .json()
+                        .at("/status/allowed")
+                        .asBoolean())
+                .isTrue();
+    }
+
+    @Test
+    void tokensAreShownToo() {
+        created(client.post("/apis/authentication.k8s.io/v1/tokenreviews", json("{'spec':{'token':'x'}}")));
+        assertThat(review().at("/object/spec/token").asString()).isEqualTo("x");
+        hooks.forget();
+        created(client.post("/apis/authentication.k8s.io/v1/selfsubjectreviews", "{}"));
+        assertThat(review().path("resource").path("resource").asString()).isEqualTo("selfsubjectreviews");
+        hooks.forget();
+        Answer local = client.post(
+                "/apis/authorization.k8s.io/v1/namespaces/nosuch/localsubjectaccessreviews",
+                json("{'metadata':{'namespace':'nosuch'},'spec':{'user':'jane','resourceAttributes':{'verb':'get',"
+                        + "'resource':'pods','namespace':'nosuch'}}}"));
+        assertThat(created(local).json().at("/status/allowed").asBoolean()).isFalse();
+        assertThat(review().path("namespace").asString()).isEqualTo("nosuch");
     }
 
     @Test

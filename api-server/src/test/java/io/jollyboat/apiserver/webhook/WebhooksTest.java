@@ -3,12 +3,49 @@ package io.jollyboat.apiserver.webhook;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jollyboat.apiserver.RestClient.Answer;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 /** When webhooks are asked, what they are shown, and what becomes of their answers. */
 class WebhooksTest extends WebhooksFixture {
+    /** Under upstream's names; each webhook's own name keeps the tests apart. */
+    @Test
+    void callsRefusalsAndFailuresAreCounted() {
+        BEHAVIOURS.put("/count.example.com", answering(request -> "{\"allowed\":true}"));
+        BEHAVIOURS.put("/refuse.example.com", answering(request -> "{\"allowed\":false,\"status\":{\"code\":418}}"));
+        BEHAVIOURS.put("/ignored.example.com", json(500, "{}"));
+        BEHAVIOURS.put("/broken.example.com", json(503, "{}"));
+        configure("Mutating", "count", hook("count.example.com", ""));
+        configure(
+                "Validating",
+                "refuse",
+                hook("refuse.example.com", ""),
+                hook("ignored.example.com", ",\"failurePolicy\":\"Ignore\""),
+                hook("broken.example.com", ""));
+        assertThat(create("", "").code()).isEqualTo(418);
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(60))
+                .untilAsserted(() -> assertThat(client.get("/metrics").text())
+                        .contains(
+                                "apiserver_admission_webhook_request_total{code=\"200\",name=\"count.example.com\","
+                                        + "operation=\"CREATE\",rejected=\"false\",type=\"admit\"} 1.0\n",
+                                "apiserver_admission_webhook_rejection_count{error_type=\"no_error\","
+                                        + "name=\"refuse.example.com\",operation=\"CREATE\",rejection_code=\"418\","
+                                        + "type=\"validating\"} 1.0\n",
+                                "apiserver_admission_webhook_fail_open_count{name=\"ignored.example.com\","
+                                        + "type=\"validating\"} 1.0\n",
+                                "apiserver_admission_webhook_request_total{code=\"500\",name=\"ignored.example.com\","
+                                        + "operation=\"CREATE\",rejected=\"false\",type=\"validating\"} 1.0\n",
+                                "apiserver_admission_webhook_rejection_count{error_type=\"calling_webhook_error\","
+                                        + "name=\"broken.example.com\",operation=\"CREATE\",rejection_code=\"503\","
+                                        + "type=\"validating\"} 1.0\n",
+                                "apiserver_admission_webhook_admission_duration_seconds_count{name=\"count.example.com\","
+                                        + "operation=\"CREATE\",rejected=\"false\",type=\"admit\"} 1\n"));
+    }
+
     @Test
     void theQuestionHoldsWhatUpstreamsHolds() {
         BEHAVIOURS.put("/q.example.com", answering(request -> "{\"allowed\":true}"));
