@@ -119,6 +119,14 @@ maven() {
   if writable "$HOME/.m2"; then mvn "$@"; else mvn -Dmaven.repo.local="$CACHE_DIR/m2" "$@"; fi
 }
 
+# What protoc made of messages that have gone since would not compile any more, and is not taken away by itself.
+forget_old_protos() {
+  local made="$ROOT/common-proto/target/generated-sources"
+  if [ -d "$made" ] && [ -n "$(find "$ROOT/common-proto/src" -newer "$made" -print -quit)" ]; then
+    rm -rf "$ROOT/common-proto/target"
+  fi
+}
+
 # Builds dist/target/lib unless no source is newer than the last build.
 build() {
   local stamp="$ROOT/dist/target/built"
@@ -138,6 +146,7 @@ build() {
     return
   fi
   say "building (the first time takes a few minutes)"
+  forget_old_protos
   local log; log=$(mktemp)
   # The local repository is not touched: what is built is used from here.
   if ! (cd "$ROOT" && maven -B -q -T 2 package -Dmaven.test.skip=true -Dspotless.check.skip -pl dist -am) \
