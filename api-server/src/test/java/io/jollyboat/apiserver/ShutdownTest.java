@@ -82,7 +82,7 @@ class ShutdownTest {
             assertThat(metrics)
                     .contains(
                             "apiserver_request_total{code=\"201\",component=\"apiserver\",dry_run=\"All\",group=\"\","
-                                    + "resource=\"configmaps\",scope=\"namespace\",subresource=\"\",verb=\"POST\",version=\"v1\"}")
+                                    + "resource=\"configmaps\",scope=\"resource\",subresource=\"\",system_client=\"\",verb=\"POST\",version=\"v1\"}")
                     .contains(
                             "apiserver_request_duration_seconds_count{component=\"apiserver\",dry_run=\"\",group=\"\","
                                     + "resource=\"configmaps\",scope=\"namespace\",subresource=\"\",verb=\"LIST\",version=\"v1\"}")
