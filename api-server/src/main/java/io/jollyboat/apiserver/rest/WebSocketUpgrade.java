@@ -4,7 +4,10 @@ import io.jollyboat.errors.ApiException;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
@@ -51,7 +54,19 @@ final class WebSocketUpgrade {
             }
             exchange.upgraded();
             context.pipeline().addLast(new Control());
-            var _ = handshaker.handshake(context.channel(), request).syncUninterruptibly();
+            // On the connection's own thread: elsewhere, what follows the answer could find the connection taken apart.
+            ChannelPromise answered = context.channel().newPromise();
+            context.executor().execute(() -> handshake(handshaker, request, answered));
+            var _ = answered.syncUninterruptibly();
+        }
+
+        private static void handshake(
+                WebSocketServerHandshaker handshaker, FullHttpRequest request, ChannelPromise answered) {
+            try {
+                var _ = handshaker.handshake(answered.channel(), request, new DefaultHttpHeaders(), answered);
+            } catch (RuntimeException e) {
+                answered.tryFailure(e);
+            }
         }
 
         @Override
