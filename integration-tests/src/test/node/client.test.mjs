@@ -203,9 +203,15 @@ test('a deployment and its pods', async () => {
   await until('two ready', () => ready(2));
   const pods = await core.listNamespacedPod({ namespace, labelSelector: 'app=web' });
   await core.createNamespacedPodEviction({ name: pods.items[0].metadata.name, namespace, body: { metadata: { name: pods.items[0].metadata.name } } });
-  const scale = await apps.readNamespacedDeploymentScale({ name: 'web', namespace });
-  scale.spec.replicas = 1;
-  await apps.replaceNamespacedDeploymentScale({ name: 'web', namespace, body: scale });
+  // Controllers write the Deployment's status meanwhile.
+  await until('scaled down', async () => {
+    const scale = await apps.readNamespacedDeploymentScale({ name: 'web', namespace });
+    scale.spec.replicas = 1;
+    return apps.replaceNamespacedDeploymentScale({ name: 'web', namespace, body: scale }).then(() => true, (error) => {
+      assert.equal(error.code, 409);
+      return false;
+    });
+  });
   await until('one ready', () => ready(1));
 });
 
